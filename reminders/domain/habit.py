@@ -1,0 +1,53 @@
+"""A habit of one person: what is asked, when, and what happens to an ask nobody answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from reminders.domain.schedule import Schedule, Within
+
+EVERY_DAY = frozenset(range(7))
+
+
+class CatchUp(StrEnum):
+    """What becomes of a slot that fell due while nobody could act."""
+
+    SKIP = "skip"  # never made up
+    LATEST = "latest"  # the newest unexpired slot is sent once
+    NONE_AFTER_EVENT = "none_after_event"  # as latest, but never after the event it prepares for
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Habit:
+    """One habit of one person, with every default filled in.
+
+    ``days`` are weekdays, Monday is 0. ``first_date`` and ``last_date`` are inclusive local dates; None = no bound.
+    ``expire_after`` None = the default of planning. ``life_limit`` is the built-in's own bound on an ask's life,
+    such as 90 minutes for a meal; None = no bound of its own.
+    ``resend_unknown`` says whether an ambiguous delivery may be repeated once.
+    ``say`` is a person's own text; None = texts from the catalogue, which exist for built-in habits only.
+    ``goal_ml`` is the day's drinks goal in millilitres, for hydration only; None = no goal (ask without an amount).
+    ``quiet_before_sleep`` keeps a habit out of the last stretch of the awake window; zero for most.
+    ``unsafe`` is None, or why this habit must not be asked of this person, in words for them, with what to do.
+    """
+
+    id: str
+    schedule: Schedule
+    built_in: bool
+    within: Within = Within()
+    days: frozenset[int] = EVERY_DAY
+    first_date: date | None = None
+    last_date: date | None = None
+    send_to: tuple[str, ...] = ()
+    fallback: tuple[str, ...] = ()
+    snooze: timedelta = timedelta(minutes=15)
+    expire_after: timedelta | None = None
+    life_limit: timedelta | None = None
+    catch_up: CatchUp = CatchUp.LATEST
+    resend_unknown: bool = False
+    say: str | None = None
+    goal_ml: int | None = None
+    quiet_before_sleep: timedelta = timedelta(0)
+    unsafe: str | None = None
