@@ -28,10 +28,14 @@ class Defer:
 
 @dataclass(frozen=True, slots=True)
 class Suppress:
-    """Do not send; ``detail`` says more for the person, None = the reason says it all."""
+    """Do not send; ``detail`` says more for the person, None = the reason says it all.
+
+    ``at`` is when this is settled, where that is not the slot's own time: when the nudge it gave way to leaves.
+    """
 
     reason: Reason
     detail: str | None = None
+    at: datetime | None = None
 
     @property
     def state(self) -> OccurrenceState:

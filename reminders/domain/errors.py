@@ -56,12 +56,33 @@ class StartRefused(ReminderError):
     """the daemon must not start; a supervisor must not restart on it."""
 
 
+class JournalFault(StrEnum):
+    """Why the journal cannot be used."""
+
+    DISK_FULL = "disk_full"
+    LOCKED = "locked"
+    READ_ONLY = "read_only"
+    CORRUPT = "corrupt"
+    ABSENT = "absent"
+    UNUSABLE = "unusable"
+
+
 class JournalUnavailable(ReminderError):
-    """the journal cannot be read or written right now."""
+    """the journal cannot be read or written right now; ``cause`` tells a full disk from a lock and so on."""
+
+    def __init__(self, message: str, cause: JournalFault = JournalFault.UNUSABLE) -> None:
+        """Keep the cause for those who act on it."""
+        super().__init__(message)
+        self.cause = cause
 
 
 class ChildFailed(ReminderError):
-    """a child process broke its contract: deadline, memory, exit or output."""
+    """a child process broke its contract: ``kind`` is "deadline", "crash" (exit, signal, memory) or "output"."""
+
+    def __init__(self, text: str, *, kind: str = "crash") -> None:
+        """Keep the kind, by which a sender tells a definite failure from an ambiguous one."""
+        super().__init__(text)
+        self.kind = kind
 
 
 class UsageMistake(ReminderError):

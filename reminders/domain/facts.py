@@ -16,7 +16,8 @@ class Facts:
 
     ``occurrences`` are all recorded ones whose slot may touch the days planned; ``answers`` those not undone, Snooze
     included; ``pauses`` those not ended early. ``breaks`` are instants at which a real break ended.
-    ``planned_until`` is the instant up to which every due slot was decided; None = nothing was ever planned, so
+    ``asked_at`` are the instants at which nudges of kind ask were decided; re-sends and service notices are not among
+    them. ``planned_until`` is the instant up to which every due slot was decided; None = nothing was ever planned, so
     nothing before now can have been missed.
     """
 
@@ -24,4 +25,5 @@ class Facts:
     answers: tuple[Answer, ...] = ()
     pauses: tuple[Pause, ...] = ()
     breaks: tuple[datetime, ...] = ()
+    asked_at: tuple[datetime, ...] = ()
     planned_until: datetime | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -36,7 +36,7 @@ class Habit:
     id: str
     schedule: Schedule
     built_in: bool
-    within: Within = Within()
+    within: Within = field(default_factory=Within)
     days: frozenset[int] = EVERY_DAY
     first_date: date | None = None
     last_date: date | None = None

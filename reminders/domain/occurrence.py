@@ -61,7 +61,8 @@ class Occurrence:
 
     ``due_at`` is the slot's instant, or the later one after a snooze or deferral; ``first_due_at`` never changes.
     ``nudge_id`` is the latest nudge that carries it and ``nudged_at`` when that was decided; ``sent_at`` is when a
-    channel first took it (an unknown outcome counts). All three are None before. Planned with a nudge = on its way.
+    channel first took it (an unknown outcome counts). All three are None before. Planned with a nudge = on its way,
+    unless ``waiting``: planned, not on its way, snoozed or deferred until ``due_at``.
     ``answered_at`` is when the verdict came; None without one. ``answered_late`` marks a Done after it had ended.
     ``amount_ml`` is what was asked for (hydration with a goal), None otherwise. ``detail`` explains the reason.
     """
@@ -80,6 +81,7 @@ class Occurrence:
     sent_at: datetime | None = None
     answered_at: datetime | None = None
     answered_late: bool = False
+    waiting: bool = False
     snoozes: int = 0
     amount_ml: int | None = None
 

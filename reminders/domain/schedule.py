@@ -51,10 +51,18 @@ class Anchor(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Every:
-    """One slot each interval of elapsed time inside a window; the first comes one interval after it opens."""
+    """One slot each interval of elapsed time inside a window; the first comes one interval after it opens.
+
+    Raises ValueError for an interval under a minute: slots are named by the minute.
+    """
 
     interval: timedelta
     anchor: Anchor = Anchor.CLOCK
+
+    def __post_init__(self) -> None:
+        """Refuse an interval that would never get anywhere."""
+        if self.interval < timedelta(minutes=1):
+            raise ValueError(f"an interval of {self.interval} is under a minute")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,9 +74,17 @@ class At:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Times:
-    """The middles of ``count`` equal parts of the window."""
+    """The middles of ``count`` equal parts of the window.
+
+    Raises ValueError for a count below 1.
+    """
 
     count: int
+
+    def __post_init__(self) -> None:
+        """Refuse to cut a window into no parts."""
+        if self.count < 1:
+            raise ValueError(f"{self.count} times a day is no schedule")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
