@@ -1,0 +1,102 @@
+"""Everything the catalogue holds, loaded once.
+
+Reading takes some tens of milliseconds, so callers load it where a text is composed or a file is checked, not before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
+from importlib.resources import files
+
+from reminders.catalogue.food import Food, read_foods
+from reminders.catalogue.habit_default import HabitDefault, read_habit_defaults
+from reminders.catalogue.intake import Authority, read_authorities
+from reminders.catalogue.move import Move, RoutinePlan, Sequence, read_moves, read_routine_plans, read_sequences
+from reminders.catalogue.record import Record
+from reminders.catalogue.rules import SafetyRules, read_rules
+from reminders.catalogue.texts import FlareTexts, Texts, read_texts
+
+_DATA_FILES = ("habits.yaml", "foods.yaml", "moves.yaml", "intakes.yaml", "safety.yaml")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Content:
+    """The catalogue.
+
+    ``condition_codes``, ``medicine_codes``, ``avoid_codes``, ``diets`` and ``allergies`` are what a profile may name.
+    ``version`` changes with any byte of the data files. Two contents are equal only when they are the same object.
+    """
+
+    version: str
+    habits: Mapping[str, HabitDefault]
+    foods: Mapping[str, Food]
+    moves: Mapping[str, Move]
+    sequences: Mapping[str, Sequence]
+    routines: Mapping[str, RoutinePlan]
+    intakes: Mapping[str, Authority]
+    rules: SafetyRules
+    texts: Texts
+    condition_codes: frozenset[str]
+    medicine_codes: frozenset[str]
+    avoid_codes: frozenset[str]
+    diets: frozenset[str]
+    allergies: frozenset[str]
+
+    @property
+    def flare(self) -> FlareTexts:
+        """The fixed words for a bad day."""
+        return self.texts.flare
+
+
+@cache
+def load_content(language: str = "en") -> Content:
+    """Read and check every data file; raise ValueError for an unknown language or a slip in a file."""
+    folder = files("reminders.catalogue")
+    texts_name = f"texts/{language}.yaml"
+    if language not in _languages():
+        raise ValueError(f"no texts in language {language!r}; there are: {', '.join(sorted(_languages()))}")
+    contents = {name: folder.joinpath(name).read_bytes() for name in (*_DATA_FILES, texts_name)}
+    records = {name: Record(_parse(data), name) for name, data in contents.items()}
+    return _content(records, records[texts_name], language, _fingerprint(contents))
+
+
+def _content(records: Mapping[str, Record], texts: Record, language: str, version: str) -> Content:
+    rules = read_rules(records["safety.yaml"])
+    avoid_codes = frozenset(records["moves.yaml"].mapping("avoid_codes")) - {"driving"}
+    return Content(
+        version=version,
+        habits=read_habit_defaults(records["habits.yaml"]),
+        foods=read_foods(records["foods.yaml"]),
+        moves=read_moves(records["moves.yaml"]),
+        sequences=read_sequences(records["moves.yaml"]),
+        routines=read_routine_plans(records["moves.yaml"]),
+        intakes=read_authorities(records["intakes.yaml"]),
+        rules=rules,
+        texts=read_texts(texts, language),
+        condition_codes=rules.codes("condition", "agreement") | avoid_codes,
+        medicine_codes=rules.codes("medicine"),
+        avoid_codes=avoid_codes,
+        diets=frozenset(rules.diets),
+        allergies=frozenset(rules.allergies),
+    )
+
+
+def _languages() -> frozenset[str]:
+    folder = files("reminders.catalogue").joinpath("texts")
+    return frozenset(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml"))
+
+
+def _parse(data: bytes) -> object:
+    import yaml  # noqa: PLC0415  the parser costs more than the rest of this package, and many callers never load
+
+    return yaml.load(data, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  both loaders are safe
+
+
+def _fingerprint(contents: Mapping[str, bytes]) -> str:
+    digest = blake2b(digest_size=8)
+    for name in sorted(contents):
+        digest.update(name.encode() + b"\0" + contents[name])
+    return digest.hexdigest()

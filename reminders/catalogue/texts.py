@@ -1,0 +1,117 @@
+"""The words of one language: habits' variants, notes, reasons and the fixed text for a bad day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reminders.catalogue.record import Record
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HabitTexts:
+    """The words of one built-in habit.
+
+    Each pool maps a variant's name to its text. ``variants`` is the usual pool; ``plain`` needs no amount, food or
+    routine and stands in where none suits. ``gentle`` is for a bad day. ``discreet`` holds no health words.
+    """
+
+    title: str
+    discreet: str
+    variants: Mapping[str, str]
+    plain: Mapping[str, str]
+    gentle: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FlareTier:
+    """One tier of the warning signs: when it applies, the signs, and what to do about them."""
+
+    id: str
+    title: str
+    signs: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FlareTexts:
+    """What to print when somebody reports a bad day: the questions first, then gentle advice. Fixed, never varied."""
+
+    introduction: str
+    tiers: tuple[FlareTier, ...]
+    closing: str
+    advice: tuple[str, ...]
+
+    @property
+    def screen(self) -> tuple[str, ...]:
+        """The warning signs as lines to print, most urgent tier first."""
+        lines = [self.introduction]
+        for tier in self.tiers:
+            lines += ["", tier.title, *(f"  - {sign}" for sign in tier.signs), f"  {tier.message}"]
+        return (*lines, "", self.closing)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Texts:
+    """All words of one language.
+
+    ``meals`` names the slots of the day, ``notes`` and ``reasons`` are looked up by the rules' names for them.
+    ``stop_rule`` goes with every move. ``disclaimer`` says what the service is not. ``discreet_title`` and
+    ``discreet_own`` are the title on a discreet channel and the line there for a person's own habit.
+    """
+
+    language: str
+    disclaimer: str
+    stop_rule: str
+    discreet_title: str
+    discreet_own: str
+    habits: Mapping[str, HabitTexts]
+    meals: Mapping[str, str]
+    notes: Mapping[str, str]
+    reasons: Mapping[str, str]
+    flare: FlareTexts
+
+
+def read_texts(texts: Record, language: str) -> Texts:
+    """Read the words; raise ValueError for a field amiss."""
+    return Texts(
+        language=language,
+        disclaimer=texts.text("disclaimer"),
+        stop_rule=texts.text("stop_rule"),
+        discreet_title=texts.text("discreet_title"),
+        discreet_own=texts.text("discreet_own"),
+        habits={name: _habit_texts(record) for name, record in texts.named_records("habits")},
+        meals=_lines(texts, "meals"),
+        notes=_lines(texts, "notes"),
+        reasons=_lines(texts, "reasons"),
+        flare=_flare(texts.record("flare")),
+    )
+
+
+def _lines(record: Record, key: str) -> dict[str, str]:
+    if key not in record.fields:
+        return {}
+    nested = record.record(key)
+    return {name: nested.text(name) for name in nested.fields}
+
+
+def _habit_texts(record: Record) -> HabitTexts:
+    return HabitTexts(
+        title=record.text("title"),
+        discreet=record.text("discreet"),
+        variants=_lines(record, "variants"),
+        plain=_lines(record, "plain"),
+        gentle=_lines(record, "gentle"),
+    )
+
+
+def _flare(record: Record) -> FlareTexts:
+    return FlareTexts(
+        introduction=record.text("introduction"),
+        tiers=tuple(
+            FlareTier(id=t.text("id"), title=t.text("title"), signs=t.texts("signs"), message=t.text("message"))
+            for t in record.records("tiers")
+        ),
+        closing=record.text("closing"),
+        advice=record.texts("advice"),
+    )
