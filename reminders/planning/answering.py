@@ -1,0 +1,177 @@
+"""What an answer, an undo or the end of its time makes of an occurrence: an occurrence in, an occurrence out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from reminders.domain.answer import SNOOZES_AT_MOST, AnswerOutcome, Verb
+from reminders.domain.occurrence import MISSED_REASONS, Occurrence, OccurrenceState, Reason
+
+SNOOZE_UNLESS_SAID = timedelta(minutes=15)
+ROOM_AFTER_SNOOZE = timedelta(minutes=1)
+
+_ENDED_BY = {Verb.DONE: OccurrenceState.DONE, Verb.SKIP: OccurrenceState.SKIPPED}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnswerEffect:
+    """What became of an answer; ``occurrence`` is as it stands afterwards, unchanged when the answer did nothing."""
+
+    outcome: AnswerOutcome
+    occurrence: Occurrence
+    detail: str = ""
+
+    @property
+    def standing(self) -> Verb | None:
+        """The verb in force afterwards; None = none."""
+        return standing_verb(self.occurrence)
+
+    @property
+    def until(self) -> datetime | None:
+        """When a snooze in force ends; None without one."""
+        return self.occurrence.due_at if self.standing is Verb.SNOOZE else None
+
+    @property
+    def is_recorded(self) -> bool:
+        """True when the answer changed something and belongs on record."""
+        return self.outcome in (AnswerOutcome.COUNTED, AnswerOutcome.LATE)
+
+
+def is_snoozed(occurrence: Occurrence) -> bool:
+    """Tell whether it was put to the person and waits to be put again."""
+    return occurrence.state is OccurrenceState.PLANNED and occurrence.waiting and occurrence.sent_at is not None
+
+
+def is_on_its_way(occurrence: Occurrence) -> bool:
+    """Tell whether a nudge for it was decided and no channel has taken it yet."""
+    return occurrence.state is OccurrenceState.PLANNED and occurrence.nudge_id is not None and not occurrence.waiting
+
+
+def is_answerable(occurrence: Occurrence) -> bool:
+    """Tell whether a verdict would count: it was put to the person and has not ended."""
+    return occurrence.state is OccurrenceState.SENT or is_snoozed(occurrence)
+
+
+def standing_verb(occurrence: Occurrence) -> Verb | None:
+    """Return the verb in force for an occurrence; None = none."""
+    if occurrence.state is OccurrenceState.DONE or occurrence.answered_late:
+        return Verb.DONE
+    if occurrence.state is OccurrenceState.SKIPPED:
+        return Verb.SKIP
+    return Verb.SNOOZE if is_snoozed(occurrence) else None
+
+
+def answer(
+    occurrence: Occurrence, verb: Verb, now: datetime, *, snooze_for: timedelta, replace_snooze: bool = False
+) -> AnswerEffect:
+    """Apply one answer; the first terminal verdict wins, and a Done after the end is late.
+
+    ``replace_snooze`` lets a new snooze take the place of one still running, which otherwise stands. Expiry is the
+    caller's to apply first, with ``ended``. Raises ValueError for a snooze that is not positive.
+    """
+    if is_answerable(occurrence):
+        if verb is Verb.SNOOZE:
+            return _snooze(occurrence, now, snooze_for, replace_snooze=replace_snooze)
+        changed = replace(occurrence, state=_ENDED_BY[verb], waiting=False, answered_at=now)
+        return AnswerEffect(outcome=AnswerOutcome.COUNTED, occurrence=changed)
+    if not occurrence.state.is_terminal:
+        return AnswerEffect(outcome=AnswerOutcome.NOT_SENT, occurrence=occurrence, detail="it has not been sent yet")
+    return _after_the_end(occurrence, verb, now)
+
+
+def _after_the_end(occurrence: Occurrence, verb: Verb, now: datetime) -> AnswerEffect:
+    standing = standing_verb(occurrence)
+    if standing is not None:
+        detail = f"already answered: {standing}"
+        return AnswerEffect(outcome=AnswerOutcome.ALREADY, occurrence=occurrence, detail=detail)
+    if verb is Verb.DONE:
+        changed = replace(occurrence, answered_late=True, answered_at=now)
+        detail = f"recorded as late: it had {_ENDINGS[occurrence.state]}"
+        return AnswerEffect(outcome=AnswerOutcome.LATE, occurrence=changed, detail=detail)
+    return AnswerEffect(outcome=AnswerOutcome.REFUSED, occurrence=occurrence, detail="it has ended already")
+
+
+_ENDINGS = {
+    OccurrenceState.LAPSED: "lapsed",
+    OccurrenceState.MISSED: "been missed",
+    OccurrenceState.SUPPRESSED: "been held back",
+}
+
+
+def _snooze(occurrence: Occurrence, now: datetime, snooze_for: timedelta, *, replace_snooze: bool) -> AnswerEffect:
+    if snooze_for <= timedelta(0):
+        raise ValueError(f"a snooze of {snooze_for} is not a time to come")
+    if occurrence.waiting and not replace_snooze:
+        return AnswerEffect(outcome=AnswerOutcome.ALREADY, occurrence=occurrence, detail="already snoozed")
+    if occurrence.snoozes >= SNOOZES_AT_MOST:
+        detail = f"snoozed {SNOOZES_AT_MOST} times already"
+        return AnswerEffect(outcome=AnswerOutcome.REFUSED, occurrence=occurrence, detail=detail)
+    until = min(now + snooze_for, occurrence.expires_at - ROOM_AFTER_SNOOZE)
+    if until <= now:
+        detail = "there is no room for a snooze before it ends"
+        return AnswerEffect(outcome=AnswerOutcome.REFUSED, occurrence=occurrence, detail=detail)
+    changed = replace(
+        occurrence,
+        state=OccurrenceState.PLANNED,
+        waiting=True,
+        due_at=until,
+        snoozes=occurrence.snoozes + 1,
+        reason=None,
+        detail=None,
+    )
+    return AnswerEffect(outcome=AnswerOutcome.COUNTED, occurrence=changed)
+
+
+def withdrawn(occurrence: Occurrence, verb: Verb, *, was_waiting: bool, due_before: datetime) -> Occurrence:
+    """Take an answer back: the occurrence is what it was, ``waiting`` and due as told, before that answer.
+
+    A snooze that has run out since (sent again, ended) only loses its place in the count of snoozes. Expiry is the
+    caller's to apply afterwards, with ``ended``.
+    """
+    if verb is Verb.SNOOZE:
+        fewer = replace(occurrence, snoozes=occurrence.snoozes - 1)
+        return _put_back(fewer, was_waiting=was_waiting, due_before=due_before) if is_snoozed(occurrence) else fewer
+    unanswered = replace(occurrence, answered_at=None, answered_late=False)
+    if occurrence.answered_late:
+        return unanswered
+    return _put_back(unanswered, was_waiting=was_waiting, due_before=due_before)
+
+
+def _put_back(occurrence: Occurrence, *, was_waiting: bool, due_before: datetime) -> Occurrence:
+    state = OccurrenceState.PLANNED if was_waiting else OccurrenceState.SENT
+    return replace(occurrence, state=state, waiting=was_waiting, due_at=due_before)
+
+
+def ended(occurrence: Occurrence, now: datetime, *, in_flight: bool, failed_passingly: bool) -> Occurrence:
+    """Return the occurrence as its expiry leaves it; itself while it is not expired, or has ended.
+
+    ``in_flight`` = an attempt of its nudge is under way, whose outcome decides; ``failed_passingly`` = a channel was
+    still being retried. Sent and unanswered = lapsed. Never sent = missed, unless a deferral of ours outlasted it.
+    """
+    if occurrence.state.is_terminal or now < occurrence.expires_at:
+        return occurrence
+    if is_answerable(occurrence):
+        return replace(occurrence, state=OccurrenceState.LAPSED, waiting=False)
+    if not is_on_its_way(occurrence):
+        return _ended_waiting(occurrence)
+    if in_flight:
+        return occurrence
+    return missed(occurrence, Reason.EXPIRED_OFFLINE if failed_passingly else Reason.NO_CHANNEL)
+
+
+def _ended_waiting(occurrence: Occurrence) -> Occurrence:
+    held_back = occurrence.reason is not None and occurrence.reason not in MISSED_REASONS
+    if held_back and occurrence.due_at >= occurrence.expires_at:
+        return replace(occurrence, state=OccurrenceState.SUPPRESSED, waiting=False)
+    return missed(occurrence, Reason.EXPIRED_DOWN)
+
+
+def missed(occurrence: Occurrence, reason: Reason) -> Occurrence:
+    """Return the occurrence as missed for that reason."""
+    return replace(occurrence, state=OccurrenceState.MISSED, reason=reason, waiting=False)
+
+
+def taken(occurrence: Occurrence, now: datetime) -> Occurrence:
+    """Return the occurrence as sent: a channel took its nudge, or may have; the first time stays."""
+    return replace(occurrence, state=OccurrenceState.SENT, sent_at=occurrence.sent_at or now)

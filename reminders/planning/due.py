@@ -1,0 +1,165 @@
+"""What has to be decided at this moment, and when to look again. Pure: gather comes before it, apply after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from reminders.domain.answer import Verb
+from reminders.domain.decision import Decision, Defer, Send, Suppress
+from reminders.domain.facts import Facts
+from reminders.domain.occurrence import Occurrence, Reason
+from reminders.domain.person import Person
+from reminders.planning.agenda import Agenda
+from reminders.planning.catch_up import CALM_WINDOW, LATE_AFTER, NUDGES_AT_MOST, catch_up
+from reminders.planning.day import Day
+from reminders.planning.record import is_deferred
+from reminders.planning.snooze import about, put_again
+from reminders.planning.wall_time import as_instant, as_seconds, local_date, resolve
+
+_ONE_DAY = timedelta(days=1)
+# After a longer absence the older slots are not reconstructed: nobody was served by this service then.
+LONGEST_ABSENCE = timedelta(days=400)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DueNow:
+    """``decisions`` to record at once; ``next_at`` when the next one falls due; ``missed`` how many we failed."""
+
+    decisions: tuple[Decision, ...]
+    next_at: datetime
+    missed: int
+
+
+def days_between(zone: ZoneInfo, first: datetime, last: datetime) -> Iterator[date]:
+    """Yield the local dates from one instant's to the other's."""
+    day, end = local_date(zone, as_seconds(first)), local_date(zone, as_seconds(last))
+    while day <= end:
+        yield day
+        day += _ONE_DAY
+
+
+def decided_until(facts: Facts, now: datetime) -> int:
+    """Return the instant up to which every slot is decided, in seconds; just before now when nothing ever was."""
+    if facts.planned_until is None:
+        return as_seconds(now) - 1
+    return as_seconds(max(facts.planned_until, now - LONGEST_ABSENCE))
+
+
+def due_now(person: Person, zone: ZoneInfo, facts: Facts, now: datetime) -> DueNow:
+    """Decide about every slot that fell due since ``facts.planned_until`` and is not on record.
+
+    1. A Send whose moment has come goes out; what is settled later is recorded as deferred until then.
+    2. A Send whose moment passed more than a minute ago is caught up with, never in a burst.
+    3. A suppressed slot is recorded at its due time, or when the nudge it gave way to leaves.
+    4. A deferred occurrence that today's agenda no longer holds is closed.
+    5. A snoozed one is put again when its time has come.
+    """
+    gathered = _Gathered(person, zone, facts, now)
+    ahead: list[Decision] = []
+    ours: list[Decision] = []
+    for decision in gathered.decisions():
+        (ahead if _moment(decision) > now else ours).append(decision)
+    snoozed = put_again(person, facts, now, NUDGES_AT_MOST - gathered.nudges_just_left())
+    settled = _settle_late(gathered, ours, ahead, sum(isinstance(d.verdict, Send) for d in snoozed.decisions))
+    gone = _orphans(gathered, {decision.occurrence_id for decision in (*ours, *ahead)})
+    waits = [decision.verdict.until for decision in settled if isinstance(decision.verdict, Defer)]
+    fresh = [d for d in settled if not (isinstance(d.verdict, Defer) and gathered.is_on_record(d, d.verdict))]
+    midnight = as_instant(resolve(zone, local_date(zone, as_seconds(now)) + _ONE_DAY, 0))
+    next_at = min([midnight, *(_moment(decision) for decision in ahead), *waits, *snoozed.waits_until])
+    missed = sum(isinstance(d.verdict, Suppress) and d.verdict.reason is Reason.EXPIRED_DOWN for d in fresh)
+    return DueNow(decisions=(*fresh, *gone, *snoozed.decisions), next_at=next_at, missed=missed)
+
+
+class _Gathered:
+    """What one look at the clock works with."""
+
+    def __init__(self, person: Person, zone: ZoneInfo, facts: Facts, now: datetime) -> None:
+        """Sort out what waits."""
+        self.person, self.zone, self.facts, self.now = person, zone, facts, now
+        self.since = decided_until(facts, now)
+        self.deferred = {occurrence.id: occurrence for occurrence in facts.occurrences if is_deferred(occurrence)}
+
+    def decisions(self) -> Iterator[Decision]:
+        """Yield every open decision from the oldest that waits to the end of tomorrow."""
+        first = min([as_instant(self.since), *(occurrence.first_due_at for occurrence in self.deferred.values())])
+        planning = Agenda(self.person, self.zone, self.facts, as_seconds(self.now), self.since)
+        for day in days_between(self.zone, first, self.now + _ONE_DAY):
+            yield from planning.decisions(day)
+
+    def day(self) -> Day:
+        """Return the local date of this moment."""
+        now = as_seconds(self.now)
+        return Day(self.person, self.zone, local_date(self.zone, now), self.facts, now, self.since)
+
+    def meant_for(self, decision: Decision) -> datetime:
+        """Return when it was to be sent: a deferred one may have been moved back to an earlier moment by new facts."""
+        waiting = self.deferred.get(decision.occurrence_id)
+        at = _settled_at(decision)
+        return at if waiting is None else max(at, waiting.due_at)
+
+    def is_on_record(self, decision: Decision, verdict: Defer) -> bool:
+        """Tell whether the occurrence waits for that very moment already."""
+        waiting = self.deferred.get(decision.occurrence_id)
+        return waiting is not None and waiting.due_at == verdict.until
+
+    def nudges_just_left(self) -> int:
+        """Return how many nudges left in the last minutes, repeats of snoozed ones included."""
+        begin = self.now - CALM_WINDOW
+        repeats = {o.nudge_id for o in self.facts.occurrences if o.snoozes and o.nudged_at and o.nudged_at > begin}
+        return len(repeats) + sum(begin < at <= self.now for at in self.facts.asked_at)
+
+
+def _settled_at(decision: Decision) -> datetime:
+    """Return when the decision is carried out: the sending, or the end of waiting for it."""
+    verdict = decision.verdict
+    if isinstance(verdict, Suppress):
+        return verdict.at or decision.due_at
+    return verdict.at if isinstance(verdict, Send) else verdict.until
+
+
+def _moment(decision: Decision) -> datetime:
+    """Return when the occurrence first needs a word in the journal: at its slot, or earlier when it travels early."""
+    return min(decision.due_at, _settled_at(decision))
+
+
+def _defer(decision: Decision, now: datetime) -> Decision:
+    until = _settled_at(decision)
+    return decision if until <= now else replace(decision, verdict=Defer(until, decision.verdict.reason or Reason.GAP))
+
+
+def _settle_late(gathered: _Gathered, ours: list[Decision], ahead: list[Decision], resends: int) -> list[Decision]:
+    now = gathered.now
+    ours = [_defer(decision, now) for decision in ours]
+    sends = [decision for decision in ours if isinstance(decision.verdict, Send)]
+    late = [decision for decision in sends if gathered.meant_for(decision) < now - LATE_AFTER]
+    if not late:
+        return ours
+    late_ids = {decision.occurrence_id for decision in late}
+    on_time = _nudges(decision for decision in sends if decision.occurrence_id not in late_ids)
+    soon = _nudges(decision for decision in ahead if _settled_at(decision) <= now + CALM_WINDOW)
+    left = NUDGES_AT_MOST - len(on_time) - len(soon) - resends - gathered.nudges_just_left()
+    if len(on_time) > NUDGES_AT_MOST:  # a burst at the very moment of waking up
+        late, on_time, left = sends, set(), NUDGES_AT_MOST - resends
+    caught = catch_up(late, gathered.day(), now, left, len(on_time))
+    return [caught.get(decision.occurrence_id, decision) for decision in ours]
+
+
+def _nudges(decisions: Iterable[Decision]) -> set[str]:
+    return {decision.verdict.nudge_id for decision in decisions if isinstance(decision.verdict, Send)}
+
+
+def _orphans(gathered: _Gathered, planned: set[str]) -> Iterator[Decision]:
+    for name, occurrence in gathered.deferred.items():
+        if name not in planned and occurrence.first_due_at <= gathered.now:
+            yield about(occurrence, Suppress(_why_closed(gathered, occurrence)))
+
+
+def _why_closed(gathered: _Gathered, occurrence: Occurrence) -> Reason:
+    if gathered.person.habit(occurrence.habit) is None:
+        return Reason.OFF
+    answers = (answer for answer in gathered.facts.answers if answer.habit == occurrence.habit)
+    done = any(answer.verb is Verb.DONE and answer.at >= occurrence.first_due_at for answer in answers)
+    return Reason.ALREADY_DONE if done else Reason.SUPERSEDED

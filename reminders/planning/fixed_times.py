@@ -1,0 +1,68 @@
+"""The fixed times of one local date: where they stand, and which of them travel together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from reminders.domain.occurrence import Reason
+from reminders.domain.schedule import Every, Times
+from reminders.planning.candidate import Candidate, Group
+from reminders.planning.day import Day
+from reminders.planning.guards import Ban
+from reminders.planning.limits import drop_surplus
+from reminders.planning.merge import merge_fixed
+from reminders.planning.recurrence import slots
+from reminders.planning.wall_time import DAY
+
+
+def place_fixed(day: Day) -> tuple[list[Group], list[Candidate]]:
+    """Return the nudges of the date's fixed times, in order of time, and every fixed slot still to be decided.
+
+    1. A slot in one's own training moves to the end of it. 2. Those near each other travel together.
+    3. Those above the day's limit are suppressed, the latest first.
+    """
+    candidates = list(_candidates(day))
+    placed = [candidate for candidate in candidates if candidate.reason is None and _place(day, candidate)]
+    groups = merge_fixed(placed, day.merge, partial(_may_travel, day))
+    return drop_surplus(groups, day.person.limits.per_day - day.record.asked_today), candidates
+
+
+def _candidates(day: Day) -> Iterator[Candidate]:
+    for habit in day.person.habits:
+        if isinstance(habit.schedule, Every | Times):
+            continue
+        found = slots(habit, day.person, day.zone, day.date)
+        for index, slot in enumerate(found):
+            following = found[index + 1].due if index + 1 < len(found) else slot.due + DAY
+            if day.is_open(habit, slot):
+                candidate = day.candidate(habit, slot, following)
+                if following == slot.due:  # two wall times the clocks skip meet at the end of the gap
+                    candidate.suppress(Reason.SUPERSEDED)
+                yield candidate
+
+
+def _place(day: Day, candidate: Candidate) -> bool:
+    """Give the candidate its moment; False when it has none."""
+    ban = _lasting_ban(day, candidate, candidate.due)
+    free = day.around.free_from(candidate.habit, candidate.due)
+    if ban is None and free != candidate.due:
+        candidate.reason = Reason.BUSY
+        ban = _lasting_ban(day, candidate, free) if candidate.fits(free) else (Reason.BUSY, None)
+    if ban is not None:
+        candidate.suppress(*ban)
+        return False
+    candidate.send_at = free
+    return True
+
+
+def _may_travel(day: Day, candidate: Candidate, at: int) -> bool:
+    if not candidate.fits(at) or day.around.free_from(candidate.habit, at) != at:
+        return False
+    return _lasting_ban(day, candidate, at) is None
+
+
+def _lasting_ban(day: Day, candidate: Candidate, at: int) -> Ban | None:
+    """Return the ban at a moment; being on pace is settled only when the moment comes."""
+    ban = day.ban(candidate, at)
+    return None if ban is not None and ban[0] is Reason.ON_PACE else ban

@@ -1,0 +1,97 @@
+"""What forbids a moment: sleep, quiet times, pauses, training, safety."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from reminders.domain.habit import Habit
+from reminders.domain.occurrence import Reason
+from reminders.domain.pause import Pause
+from reminders.domain.person import Person
+from reminders.domain.schedule import AfterTraining, BeforeTraining
+from reminders.planning.recurrence import Span, sessions, spans_of
+from reminders.planning.wall_time import DAY, MINUTE, as_instant, as_seconds
+
+_ONE_DAY = timedelta(days=1)
+
+Ban = tuple[Reason, str | None]
+
+
+class Surroundings:
+    """The stretches of one local date in which a person sleeps, is quiet, trains or has paused."""
+
+    def __init__(self, person: Person, zone: ZoneInfo, day: date, pauses: Sequence[Pause]) -> None:
+        """Work out the stretches once for the day."""
+        over_midnight = person.awake.end_minute > DAY // MINUTE
+        always = person.awake.is_always
+        near = [day - _ONE_DAY, day, day + _ONE_DAY] if always else [day - _ONE_DAY, day] if over_midnight else [day]
+        self.awake = _joined([span for d in near for span in spans_of((person.awake,), zone, d)])
+        self.quiet = [s for d in (day - _ONE_DAY, day) for s in spans_of(person.quiet, zone, d)] if person.quiet else []
+        self.training = [s for d in (day - _ONE_DAY, day) for _, s in sessions(person, zone, d)]
+        self.pauses = [(p.habit, Span(as_seconds(p.starts_at), as_seconds(p.ends_at)), p) for p in pauses]
+        self._shared_awake = spans_of((person.awake,), zone, day) if always else self.awake
+
+    def awake_span(self, at: int) -> Span | None:
+        """Return the awake stretch around the instant; None while the person sleeps."""
+        return next((span for span in self._shared_awake if span.holds(at)), None)
+
+    def silence_after(self, at: int) -> int:
+        """Return when the next silence begins after a waking instant (seconds)."""
+        ends = [span.closes for span in self.awake if span.holds(at)]
+        ends += [span.opens for span in self.quiet if span.opens > at]
+        return min(ends, default=at)
+
+    def lasts_over(self, at: int) -> bool:
+        """Tell whether somebody awake before the instant is still awake after it."""
+        return any(span.opens < at < span.closes for span in self.awake)
+
+    def forbids(self, habit: Habit, at: int) -> Ban | None:
+        """Return why the habit must not be asked at that instant, or None; a busy time is not a ban."""
+        if habit.unsafe is not None:
+            return Reason.UNSAFE, habit.unsafe
+        if not any(span.holds(at) for span in self.awake):
+            return Reason.OUTSIDE_HOURS, None
+        if any(span.holds(at) for span in self.quiet):
+            return Reason.QUIET, None
+        for name, span, pause in self.pauses:
+            if name in (None, habit.id) and span.holds(at):
+                return Reason.PAUSED, pause.reason or None
+        return self._too_near_sleep(habit, at) if habit.quiet_before_sleep else None
+
+    def _too_near_sleep(self, habit: Habit, at: int) -> Ban | None:
+        rest = int(habit.quiet_before_sleep.total_seconds())
+        span = self.awake_span(at)
+        if span is not None and at >= span.closes - rest and span.closes - span.opens < DAY:
+            return Reason.OUTSIDE_HOURS, f"none in the last {rest // MINUTE} min before sleep"
+        return None
+
+    def free_from(self, habit: Habit, at: int) -> int:
+        """Return the first instant from ``at`` on that is not inside one's own training."""
+        if not self.training or isinstance(habit.schedule, BeforeTraining | AfterTraining):
+            return at
+        for span in sorted(self.training, key=lambda span: span.opens):
+            if span.holds(at):
+                at = span.closes
+        return at
+
+
+def _joined(spans: list[Span]) -> list[Span]:
+    """Join stretches that touch, so that an endless day has no seam at midnight."""
+    joined: list[Span] = []
+    for span in sorted(spans, key=lambda span: span.opens):
+        if joined and span.opens <= joined[-1].closes:
+            joined[-1] = Span(joined[-1].opens, max(joined[-1].closes, span.closes))
+        else:
+            joined.append(span)
+    return joined
+
+
+def pause_end(pauses: Sequence[Pause], habit: str, at: int) -> int:
+    """Return when every pause that covers the habit at the instant has ended; ``at`` itself when none does."""
+    while True:
+        ends = [as_seconds(p.ends_at) for p in pauses if p.covers(habit, as_instant(at))]
+        if not ends:
+            return at
+        at = max(ends)
