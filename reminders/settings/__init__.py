@@ -1,1 +1,19 @@
-"""placeholder"""
+"""YAML and environment in, a Household or a list of problems out.
+
+    locate                 which file, which data directory
+    yaml_text, yaml_source bytes -> Document (values and where each stands), or problems
+    environment_source     REMINDERS_WEB__PORT=... over the file
+    schema                 Document -> models; habit_block, person_block, channel_block hold the shapes
+    durations, wall_times, amounts, channel_url, template     what one value means
+    translation, origins   pydantic's findings in our words, each with its line
+    layers, habit_layers   one person's keys over the shared ones
+    consistency            what is wrong between keys; habit_check for one habit
+    to_domain              models + catalogue -> Household
+    advice                 warnings with arithmetic
+    problems, reading      every problem of one run, sorted by line
+    compiled               Household <-> JSON, and the cache that spares an unchanged file a second reading
+    reference              config/reference.yaml and config/reminders.schema.json from the models
+
+Reading runs in a child process (``python -m reminders.settings``). ``compiled``, ``locate``, ``problems`` and
+``template`` alone are cheap to import.
+"""

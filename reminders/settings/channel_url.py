@@ -1,0 +1,58 @@
+"""What may stand for a channel: an Apprise URL, ``desktop://`` or ``console://``. Its text is never in a message."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import unquote_plus
+
+from reminders.domain.channel import ChannelKind
+from reminders.settings.mistakes import FOUND, Mistake
+
+_SCHEMA = re.compile(r"([A-Za-z0-9][A-Za-z0-9+.-]*)://(.*)", re.DOTALL)
+_SECOND_URL = re.compile(r"[\s,;][A-Za-z0-9]{2,20}://")
+_OURS = {"desktop": ChannelKind.DESKTOP, "console": ChannelKind.CONSOLE}
+# attach would read any file of this machine; retry and optional would blur what was sent and what was not
+_REFUSED_OPTIONS = ("attach", "retry", "optional")
+# the system log, a lamp, a program started here
+_LOCAL_SCHEMAS = frozenset({"syslog", "blink1", "deltachat", "deltachats"})
+_FORM = "write a URL such as ntfys://${NTFY_TOPIC}, mailtos://..., or desktop://"
+
+
+def parse_channel_url(value: object) -> str:
+    """Return the URL, filled in and checked; raise Mistake otherwise. Whether its service exists is found later."""
+    match = _SCHEMA.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise Mistake(f"{FOUND} is not a channel", hint=_FORM)
+    schema, rest = match.groups()
+    if _SECOND_URL.search(rest):
+        raise Mistake("two URLs stand in one channel", hint="give each a name of its own, and list both in send_to")
+    if any(character.isspace() or not character.isprintable() for character in rest):
+        raise Mistake("the URL holds a space, a line break or the like", hint="write %20 for a space")
+    if schema.lower() in _LOCAL_SCHEMAS:
+        raise Mistake("this URL acts on this machine only and reaches nobody", hint=_FORM)
+    if schema.lower() in _OURS and rest:
+        raise Mistake(f'"{schema.lower()}://" takes nothing after it')
+    if schema.lower() not in _OURS and not rest.strip("/"):
+        raise Mistake("the URL ends after its schema", hint=_FORM)
+    _refuse_options(rest)
+    return match[0]
+
+
+def kind_of(url: str) -> ChannelKind:
+    """Tell who carries messages to a URL that was checked."""
+    return _OURS.get(url.partition("://")[0].lower(), ChannelKind.APPRISE)
+
+
+def parse_url_file(value: object) -> str:
+    """Return the absolute path of a file that holds a URL; raise Mistake otherwise. The file is read at sending."""
+    if not isinstance(value, str) or not Path(value).is_absolute():
+        raise Mistake(f"{FOUND} is not an absolute path", hint="write a path such as /run/secrets/phone")
+    return value
+
+
+def _refuse_options(rest: str) -> None:
+    for option in re.split(r"[?&;]", rest)[1:]:
+        name = unquote_plus(option.partition("=")[0]).strip().lower()
+        if name in _REFUSED_OPTIONS:
+            raise Mistake(f'the option "{name}" is not allowed in a URL', hint=f'leave "{name}=..." out')

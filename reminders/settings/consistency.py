@@ -1,0 +1,95 @@
+"""What can be wrong between keys: references, codes, habits as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from reminders.catalogue.content import load_content
+from reminders.settings.channel_block import ChannelBlock
+from reminders.settings.habit_block import HabitBlock, HabitsBlock
+from reminders.settings.habit_check import check_blocks, check_habit, check_references
+from reminders.settings.habit_layers import layered_habits
+from reminders.settings.layers import PersonLayers, people_of
+from reminders.settings.mistakes import FOUND, Finding, Path, did_you_mean
+from reminders.settings.person_block import ProfileBlock
+from reminders.settings.schema import Configuration
+from reminders.settings.yaml_source import HABITS_AT_MOST
+
+
+def inconsistencies(
+    configuration: Configuration, channels: Collection[str], channels_line: int | None
+) -> Iterator[Finding]:
+    """Find every error between keys.
+
+    ``channels`` are the names defined, those in error included; none at all = they could not be read, and names of
+    channels are not looked at.
+    """
+    if configuration.me is not None and configuration.people:
+        hint = "keep people, and move the keys of me into a block there"
+        yield Finding(path=("me",), message='"me" and "people" both say who is served', hint=hint, at_key=True)
+    yield from _check_channels(configuration)
+    defined_in = "" if channels_line is None else f" (line {channels_line})"
+    people = tuple(people_of(configuration))
+    if channels:
+        yield from check_references(_references(configuration, people), channels, defined_in)
+    yield from check_blocks(("habits",), configuration.habits)
+    total = sum(len(list(layered_habits(person.habits))) for person in people)
+    if total > HABITS_AT_MOST:
+        message = f"{total} habits are on the list of all people together"
+        yield Finding(path=("people",), message=message, allowed=f"at most {HABITS_AT_MOST}", at_key=True)
+    for person in people:
+        yield from _check_person(person)
+
+
+def _check_person(person: PersonLayers) -> Iterator[Finding]:
+    if person.own is not None:
+        yield from check_blocks((*person.path, "habits"), person.own.habits)
+    yield from _check_profile((*person.path, "profile"), person.about.profile)
+    for habit in layered_habits(person.habits):
+        if not habit.is_off:
+            yield from check_habit(habit)
+
+
+def _check_channels(configuration: Configuration) -> Iterator[Finding]:
+    for name, channel in (configuration.channels or {}).items():
+        if isinstance(channel, ChannelBlock) and (channel.url is None) == (channel.url_file is None):
+            lacks = channel.url is None
+            words = "neither url nor url_file is given" if lacks else "url and url_file are both given"
+            yield Finding(path=("channels", name), message=words, hint="give one of them", at_key=True, is_lack=lacks)
+
+
+def _check_profile(path: Path, profile: ProfileBlock | None) -> Iterator[Finding]:
+    content = load_content()
+    questions = {
+        "diet": ("a diet", content.diets),
+        "allergies": ("an allergy", content.allergies),
+        "conditions": ("a condition", content.condition_codes),
+        "medicines": ("a medicine", content.medicine_codes),
+        "avoid": ("a move to avoid", content.avoid_codes),
+    }
+    for key, (noun, codes) in questions.items() if profile is not None else ():
+        for index, code in enumerate(getattr(profile, key) or ()):
+            if code not in codes:
+                hint = did_you_mean(code, codes)
+                allowed = ", ".join(sorted(codes)) if hint is None else None  # dozens, where one is meant
+                message = f"{FOUND} is not {noun} that is known here"
+                yield Finding(path=(*path, key), message=message, found=code, allowed=allowed, hint=hint, index=index)
+
+
+def _references(
+    configuration: Configuration, people: tuple[PersonLayers, ...]
+) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    blocks: list[tuple[Path, object]] = [((), configuration)]
+    blocks += [(person.path, person.own) for person in people if person.own is not None]
+    for path, block in tuple(blocks):
+        blocks += _habit_blocks((*path, "habits"), getattr(block, "habits", None))
+    for path, block in blocks:
+        for key in ("send_to", "fallback"):
+            names = getattr(block, key)
+            if names is not None:
+                yield (*path, key), names
+
+
+def _habit_blocks(path: Path, habits: HabitsBlock | None) -> list[tuple[Path, object]]:
+    entries = habits.entries() if habits is not None else {}
+    return [((*path, name), entry) for name, entry in entries.items() if isinstance(entry, HabitBlock)]

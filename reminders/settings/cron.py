@@ -1,0 +1,37 @@
+"""Cron expressions: five fields, of wall time, firing sooner or later and not too often."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from itertools import islice, pairwise
+
+from cronsim import CronSim, CronSimError
+
+from reminders.settings.durations import duration_text
+from reminders.settings.mistakes import FOUND, Mistake
+
+_FIELDS = 5
+_LETTERS_AT_MOST = 100
+_FORM = "write minute, hour, day of month, month and day of week, such as 0 9 * * mon-fri"
+# any start will do: the pattern repeats, and the file must mean the same every day it is read
+_START = datetime(2024, 1, 1)  # noqa: DTZ001  wall time has no zone here
+_LOOKED_AT = 200
+
+
+def parse_cron(value: object, least: timedelta) -> str:
+    """Return the expression; raise Mistake when it is malformed, never fires, or fires at shorter steps than least."""
+    if not isinstance(value, str) or len(value) > _LETTERS_AT_MOST or len(value.split()) != _FIELDS:
+        raise Mistake(f"{FOUND} does not have five fields", hint=_FORM)
+    expression = " ".join(value.split())
+    try:
+        moments = list(islice(CronSim(expression, _START), _LOOKED_AT))
+    except CronSimError as error:
+        raise Mistake(f"{FOUND} is not a cron expression: {str(error).lower()}", hint=_FORM) from None
+    if not moments:
+        raise Mistake(f"{FOUND} never fires", hint=_FORM)
+    shortest = min((later - earlier for earlier, later in pairwise(moments)), default=least)
+    if shortest < least:
+        raise Mistake(
+            f"{FOUND} fires every {duration_text(shortest)}", hint=f"leave at least {duration_text(least)} between"
+        )
+    return expression

@@ -1,0 +1,191 @@
+"""The kinds of values a key may hold, and how a key says what it is for.
+
+A key without a value counts as left out, so every kind passes None through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, time, timedelta
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic.config import JsonDict
+
+from reminders.domain.schedule import LocalRange, Within, WithinKind
+from reminders.settings.amounts import parse_text, parse_volume_ml, parse_whole_number, parse_words
+from reminders.settings.cron import parse_cron
+from reminders.settings.durations import duration_text, parse_duration
+from reminders.settings.mistakes import FOUND, Mistake, choice, did_you_mean
+from reminders.settings.wall_times import parse_date, parse_days, parse_range, parse_ranges, parse_time, parse_times
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+
+_LETTERS_AT_MOST = 4096
+_ELEMENTS_AT_MOST = 100
+
+OFF_TAG = "<off>"  # tags stand in angle brackets, so that they are told from keys in a path
+BLOCK_TAG = "<block>"
+TEXT_TAG = "<text>"
+
+
+class Block(BaseModel):
+    """A block of keys, unchangeable, without room for unknown ones."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def key(description: str, *, default: str, example: object, unit: str | None = None) -> Any:
+    """Describe a key: what it is for, the default in words, an example as YAML gives it, and the unit."""
+    notes: JsonDict = {"x-default": default, **({} if unit is None else {"x-unit": unit})}
+    return Field(default=None, description=description, examples=[example], json_schema_extra=notes)
+
+
+def required_key(description: str, *, example: object, unit: str | None = None) -> Any:
+    """Describe a key that has no default."""
+    notes: JsonDict = {"x-default": "none, it must be given", **({} if unit is None else {"x-unit": unit})}
+    return Field(description=description, examples=[example], json_schema_extra=notes)
+
+
+def leaf(parse: Callable[[Any], object]) -> PlainValidator:
+    """Let a function of ours be the only judge of a value; nothing at all counts as left out."""
+    return PlainValidator(lambda value: None if value is None else parse(_bounded(value)))
+
+
+def given(parse: Callable[[Any], object]) -> PlainValidator:
+    """Let a function of ours be the only judge of a value that must be there."""
+    return PlainValidator(lambda value: parse(_bounded(value)))
+
+
+def duration(least: timedelta, most: timedelta) -> tuple[PlainValidator, WithJsonSchema]:
+    """Return what an annotation needs for a duration between the bounds."""
+    bounds = f"{duration_text(least)} to {duration_text(most)}"
+    pattern = r"^\s*(\d+\s*h)?\s*(\d+\s*min)?\s*(\d+\s*s)?\s*$"
+    json_schema = {"type": ["string", "null"], "pattern": pattern, "description": f"a duration, {bounds}"}
+    return leaf(lambda value: parse_duration(value, least, most)), WithJsonSchema(json_schema)
+
+
+def whole_number(least: int, most: int) -> tuple[PlainValidator, WithJsonSchema]:
+    """Return what an annotation needs for a whole number between the bounds."""
+    json_schema = {"type": ["integer", "null"], "minimum": least, "maximum": most}
+    return leaf(lambda value: parse_whole_number(value, least, most)), WithJsonSchema(json_schema)
+
+
+def one_of(options: tuple[str, ...], noun: str) -> tuple[PlainValidator, WithJsonSchema]:
+    """Return what an annotation needs for a word out of a few."""
+    return leaf(lambda value: choice(value, options, noun)), WithJsonSchema({"enum": [*options, None]})
+
+
+def parse_zone(value: object) -> str:
+    """Return the name of a time zone; raise Mistake when there is none of that name, or no zones at all."""
+    zones = available_timezones()
+    if not zones:
+        raise Mistake("this machine has no time zone data", hint="install the tzdata package")
+    if isinstance(value, str) and value in zones and ZoneInfo(value):
+        return value
+    by_city = {zone.rpartition("/")[2]: zone for zone in sorted(zones) if "/" in zone}
+    city = value.rpartition("/")[2].replace(" ", "_").title() if isinstance(value, str) else ""
+    hint = f'did you mean "{by_city[city]}"?' if city in by_city else did_you_mean(value, zones)
+    raise Mistake(f"{FOUND} is not a time zone", hint=hint or "write a name such as Europe/Berlin")
+
+
+def parse_within(value: object) -> Within:
+    """Read ``awake``, ``work``, one range or a list of ranges; raise Mistake otherwise."""
+    if isinstance(value, str) and value in (WithinKind.AWAKE, WithinKind.WORK):
+        return Within(kind=WithinKind(value))
+    if isinstance(value, str) and not any(character.isdigit() for character in value):
+        raise Mistake(
+            f"{FOUND} is not a window",
+            allowed="awake, work, or a range such as 09:00-12:00",
+            hint=did_you_mean(value, ("awake", "work")),
+        )
+    return Within(kind=WithinKind.RANGES, ranges=_some(parse_ranges(value)))
+
+
+def parse_flag(value: object) -> bool:
+    """Read true or false; raise Mistake otherwise."""
+    if isinstance(value, bool):
+        return value
+    hint = "yes, no, on and off are words in YAML 1.2" if value in ("yes", "no", "on", "off") else None
+    raise Mistake(f"{FOUND} is neither true nor false", allowed="true, false", hint=hint)
+
+
+def parse_codes_or_none(value: object) -> tuple[str, ...]:
+    """Read a list of codes; ``none`` (also as ``[]``) is the answer that there are none."""
+    codes = parse_words(value)
+    if "none" in codes and len(codes) > 1:
+        raise Mistake('"none" stands beside other answers', hint="keep one of the two")
+    return () if codes == ("none",) else codes
+
+
+def parse_one_day_range(value: object) -> LocalRange:
+    """Read one range; raise Mistake for a list, too."""
+    if isinstance(value, list):
+        raise Mistake("one range is wanted here", hint="write a range such as 07:00-22:30")
+    return parse_range(value)
+
+
+def off_or_block(value: object) -> str:
+    """Tell ``off`` (also ``false``) from a block of keys."""
+    return OFF_TAG if value is False or value == "off" else BLOCK_TAG
+
+
+def text_or_block(value: object) -> str:
+    """Tell a text from a block of keys."""
+    return TEXT_TAG if isinstance(value, str) else BLOCK_TAG
+
+
+def _bounded(value: object) -> object:
+    """Keep from the parsers what could only cost them time."""
+    longest = max(
+        (len(one) for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)), default=0
+    )
+    if longest > _LETTERS_AT_MOST:
+        raise Mistake(f"the text is {longest} letters long", allowed=f"at most {_LETTERS_AT_MOST} letters")
+    if isinstance(value, list) and len(value) > _ELEMENTS_AT_MOST:
+        raise Mistake(f"{len(value)} elements are listed", allowed=f"at most {_ELEMENTS_AT_MOST}")
+    return value
+
+
+def _some(ranges: tuple[LocalRange, ...]) -> tuple[LocalRange, ...]:
+    if not ranges:
+        raise Mistake("no range is listed", hint="write a range such as 09:00-12:00")
+    return ranges
+
+
+def _json(*kinds: str, **more: object) -> WithJsonSchema:
+    schema: Mapping[str, object] = {"type": [*kinds, "null"], **more}
+    return WithJsonSchema(dict(schema))
+
+
+_CLOCK_PATTERN = r"^\s*\d{1,2}:\d{2}\s*$"
+_RANGE_PATTERN = r"^\s*\d{1,2}:\d{2}\s*[-–]\s*\d{1,2}:\d{2}\s*$"  # noqa: RUF001  the en dash is meant
+_ONE_RANGE = {"type": "string", "pattern": _RANGE_PATTERN}
+_ONE_TIME = {"type": "string", "pattern": _CLOCK_PATTERN}
+_WORDS = {"type": "string"}
+
+Off = Annotated[Literal["off"], PlainValidator(lambda _: "off"), WithJsonSchema({"enum": ["off", False]})]
+Text = Annotated[str | None, leaf(parse_text), _json("string")]
+GivenText = Annotated[str, given(parse_text), WithJsonSchema({"type": "string"})]
+Words = Annotated[tuple[str, ...] | None, leaf(parse_words), _json("string", "array", items=_WORDS)]
+Codes = Annotated[tuple[str, ...] | None, leaf(parse_codes_or_none), _json("string", "array", items=_WORDS)]
+Flag = Annotated[bool | None, leaf(parse_flag), _json("boolean")]
+Zone = Annotated[str | None, leaf(parse_zone), _json("string")]
+DayRange = Annotated[LocalRange | None, leaf(parse_one_day_range), _json("string", pattern=_RANGE_PATTERN)]
+Ranges = Annotated[tuple[LocalRange, ...] | None, leaf(parse_ranges), _json("string", "array", items=_ONE_RANGE)]
+WithinWindow = Annotated[Within | None, leaf(parse_within), _json("string", "array", items=_ONE_RANGE)]
+Days = Annotated[frozenset[int] | None, leaf(parse_days), _json("string", "array", items=_WORDS)]
+GivenDays = Annotated[frozenset[int], given(parse_days), WithJsonSchema({"type": ["string", "array"], "items": _WORDS})]
+GivenTime = Annotated[time, given(parse_time), WithJsonSchema(_ONE_TIME)]
+Times = Annotated[
+    tuple[time, ...] | None, leaf(lambda value: parse_times(value, 24)), _json("string", "array", items=_ONE_TIME)
+]
+Day = Annotated[date | None, leaf(parse_date), _json("string", pattern=r"^\d{4}-\d{2}-\d{2}$")]
+CronText = Annotated[str | None, leaf(lambda value: parse_cron(value, 15 * MINUTE)), _json("string")]
+GoalMl = Annotated[
+    int | None,
+    leaf(lambda value: parse_volume_ml(value, 500, 3000)),
+    _json("string", pattern=r"^\s*\d+(\.\d+)?\s*([mM]?[lL])\s*$"),
+]

@@ -1,0 +1,120 @@
+"""Wall times, ranges and days as people write them: ``22:30``, ``07:00-22:30``, ``mon-fri``."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time
+
+from reminders.domain.schedule import MINUTES_PER_DAY, LocalRange
+from reminders.settings.mistakes import FOUND, Mistake, did_you_mean, parse_each
+
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
+_RANGE = re.compile(r"(\S+?)\s*[-\u2013]\s*(\S+)")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_LAST_HOUR, _LAST_MINUTE = 23, 59
+_RANGES_AT_MOST = 12
+
+_DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_LONG_DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_NUMBERS = {name: index for names in (_DAY_NAMES, _LONG_DAY_NAMES) for index, name in enumerate(names)}
+_GROUPS = {"daily": range(7), "weekdays": range(5), "weekend": range(5, 7)}
+_DAYS_HINT = "write days such as mon-fri, [tue, thu], daily, weekdays or weekend"
+
+
+def parse_time(value: object) -> time:
+    """Read ``HH:MM``; raise Mistake for anything else, a base-60 number included."""
+    minute = _minute(value)
+    if minute == MINUTES_PER_DAY:
+        raise Mistake(f"{FOUND} is not a time of day", hint="the day ends at 23:59; write 00:00 for midnight")
+    return time(minute // 60, minute % 60)
+
+
+def parse_times(value: object, most: int) -> tuple[time, ...]:
+    """Read one time or a list of them, sorted; raise Mistake for doubles, an empty list or too many."""
+    items = value if isinstance(value, list) else [value]
+    if not 0 < len(items) <= most:
+        raise Mistake(f"{len(items)} times are listed", allowed=f"1 to {most} times")
+    times = parse_each(items, parse_time)
+    if len(set(times)) < len(times):
+        raise Mistake("the same time is listed twice")
+    return tuple(sorted(times))
+
+
+def parse_range(value: object) -> LocalRange:
+    """Read ``07:00-22:30``; over midnight is fine, ``00:00-24:00`` is always. Raises Mistake."""
+    match = _RANGE.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise Mistake(f"{FOUND} is not a range of times", hint="write a range such as 07:00-22:30")
+    start, end = (_minute(part) for part in match.groups())
+    if start in (end, MINUTES_PER_DAY):
+        raise Mistake(f"{FOUND} covers no time", hint="write 00:00-24:00 for always")
+    return LocalRange(start_minute=start, end_minute=end if end > start else end + MINUTES_PER_DAY)
+
+
+def parse_ranges(value: object) -> tuple[LocalRange, ...]:
+    """Read one range or a list of ranges, sorted; raise Mistake when two of them overlap."""
+    items = value if isinstance(value, list) else [value]
+    if len(items) > _RANGES_AT_MOST:
+        raise Mistake(f"{len(items)} ranges are listed", allowed=f"at most {_RANGES_AT_MOST}")
+    ranges = sorted(parse_each(items, parse_range), key=lambda one: one.start_minute)
+    for index, one in enumerate(ranges):
+        following = ranges[(index + 1) % len(ranges)]
+        start = following.start_minute + (MINUTES_PER_DAY if index + 1 == len(ranges) else 0)
+        if len(ranges) > 1 and one.end_minute > start:
+            raise Mistake("two of the ranges overlap", hint="join them, or leave a pause between them")
+    return tuple(ranges)
+
+
+def parse_days(value: object) -> frozenset[int]:
+    """Read weekdays (Monday is 0) from ``mon-fri``, ``[tue, thu]``, ``daily``, ``weekdays`` or ``weekend``."""
+    items = value if isinstance(value, list) else [value]
+    if not items:
+        raise Mistake("no day is listed", hint=_DAYS_HINT)
+    return frozenset[int]().union(*parse_each(items, _days_of_item))
+
+
+def parse_date(value: object) -> date:
+    """Read ``2026-03-01``; raise Mistake for anything else."""
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise Mistake(f"{FOUND} is not in the calendar") from None
+    raise Mistake(f"{FOUND} is not a date", hint="write a date such as 2026-03-01")
+
+
+def _days_of_item(item: object) -> set[int]:
+    if not isinstance(item, str):
+        raise Mistake(f"{FOUND} is not a day", hint=_DAYS_HINT)
+    return set[int]().union(*(_days(word.strip().lower()) for word in item.split(",")))
+
+
+def _days(word: str) -> set[int]:
+    if word in _GROUPS:
+        return set(_GROUPS[word])
+    first, dash, last = (part.strip() for part in word.partition("-"))
+    for part in (first, last) if dash else (first,):
+        if part not in _NUMBERS:
+            near = did_you_mean(part, [*_NUMBERS, *_GROUPS])
+            raise Mistake(f"{FOUND} is not a day", found=part, hint=near or _DAYS_HINT)
+    start = _NUMBERS[first]
+    length = (_NUMBERS[last] - start) % 7 if dash else 0
+    return {(start + offset) % 7 for offset in range(length + 1)}
+
+
+def _minute(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        raise Mistake(f"{FOUND} is a number, not a time", found=value, hint=_base_60(value))
+    match = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
+        raise Mistake(f"{FOUND} is not a time", found=value, hint='write a time such as "07:45"')
+    hour, minute = (int(part) for part in match.groups())
+    if (hour > _LAST_HOUR and (hour, minute) != (24, 0)) or minute > _LAST_MINUTE:
+        raise Mistake(f"{FOUND} is not a time of day", found=value, hint="allowed: 00:00 to 23:59")
+    return hour * 60 + minute
+
+
+def _base_60(number: int) -> str:
+    if 0 <= number < MINUTES_PER_DAY:
+        return f'if {number // 60:02d}:{number % 60:02d} was meant, write "{number // 60:02d}:{number % 60:02d}"'
+    return 'write a time such as "07:45"'

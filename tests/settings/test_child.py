@@ -1,0 +1,47 @@
+"""The child reads one request from standard input and answers in JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from reminders.settings.compiled import household_from_json
+
+
+def ask(path: str | None, **variables: str) -> dict[str, object]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("REMINDERS_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "reminders.settings"],
+        input=json.dumps({"path": path}),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+        env=kept | variables,
+    )
+    assert done.stderr == ""
+    reply: dict[str, object] = json.loads(done.stdout)
+    return reply
+
+
+def test_a_good_file_comes_back_as_a_household(config_file: Path) -> None:
+    config_file.write_text("channels: {phone: 'ntfys://${TOPIC}'}\n")
+    reply = ask(str(config_file), TOPIC="token-of-alex")
+    assert reply["problems"] == []
+    assert reply["variables"] == ["TOPIC"]
+    assert household_from_json(reply["household"]).source == str(config_file)
+    assert "token-of-alex" not in json.dumps(reply)
+
+
+def test_a_bad_file_comes_back_as_problems(config_file: Path) -> None:
+    config_file.write_text("habits: {movement: {every: 90}}\n")
+    reply = ask(str(config_file))
+    assert reply["household"] is None
+    assert [one["line"] for one in reply["problems"]] == [1]  # type: ignore[attr-defined]
+
+
+def test_no_file_is_the_starter() -> None:
+    assert household_from_json(ask(None)["household"]).source is None
