@@ -1,1 +1,15 @@
-"""placeholder"""
+"""REMEMBER: the append-only truth of what happened, in one SQLite file. The only package that imports sqlite3.
+
+    sqlite_journal    the whole journal behind one class; every public method is one committed transaction
+    turn_log          decisions become occurrences, nudges and queued deliveries
+    delivery_log      attempts: begin, finish, abandon, fallback, repeat
+    expiry_log        what the end of its time makes of an occurrence
+    answer_log        Done, Skip, Snooze, undo
+    pause_log         ad-hoc mutes
+    event_log         the events that all of these write in the same transaction
+    read_models       what history, stats, why and status show
+    invariant         the rules that hold after every transaction, checked against a replay of the events
+    journal_file      finding, creating, checking and mending the file; backups, migrations, connection below it
+
+What an answer or an expiry does to an occurrence is decided in ``planning.answering``; here it is only remembered.
+"""

@@ -1,0 +1,236 @@
+"""The journal's file: found or created private, checked, migrated, and put aside for a backup when it is damaged."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from reminders.domain.errors import JournalFault, JournalUnavailable, StartRefused
+from reminders.journal import backups, migrations
+from reminders.journal.migrations import Migration
+from reminders.journal.transaction import translated
+
+BUSY_SECONDS = 5.0
+COMPANIONS = ("-wal", "-shm")
+_PRIVATE_FILE = 0o600
+_PRIVATE_DIRECTORY = 0o700
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recovery:
+    """What was done about a damaged journal.
+
+    ``quarantined`` is where the damaged file lies now, ``reason`` what was wrong with it. ``restored_from`` is the
+    backup that took its place; None = the journal began anew. What happened since that backup is not on record: the
+    caller must not send again what may have been sent since.
+    """
+
+    quarantined: Path
+    reason: str
+    restored_from: Path | None = None
+
+
+def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """Return a connection with the journal's settings; raises JournalUnavailable."""
+    mode = "ro" if read_only else "rw"
+    with translated():
+        connection = sqlite3.connect(
+            f"file:{quote(str(path.absolute()))}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+        )
+        connection.row_factory = sqlite3.Row
+        try:
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA trusted_schema = OFF")
+        except sqlite3.Error:
+            connection.close()
+            raise
+    return connection
+
+
+def open_to_read(path: Path, steps: tuple[Migration, ...]) -> sqlite3.Connection:
+    """Return a connection that cannot write. Raises JournalUnavailable, or StartRefused for a newer journal."""
+    if not is_there(path):
+        raise JournalUnavailable(f"there is no journal at {path} yet", JournalFault.ABSENT)
+    _refuse_empty(path)
+    connection = connect(path, read_only=True)
+    try:
+        with translated():
+            _refuse_foreign(connection, path)
+            migrations.refuse_newer(connection, steps)
+            _refuse_older(connection, path, steps)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_to_write(path: Path, steps: tuple[Migration, ...]) -> sqlite3.Connection:
+    """Return a connection to the journal, created or brought up to date first.
+
+    Raises JournalUnavailable, or StartRefused for a file that is not ours or from a newer release.
+    """
+    make_directory(path.parent)
+    if not is_there(path):
+        _create(path, steps)
+    _inspect(path, steps)
+    connection = connect(path)
+    try:
+        _make_private(path)
+        with translated():
+            _write_ahead(connection)
+            if migrations.version_of(connection) < steps[-1].version:
+                backups.before_migration(connection, path, migrations.version_of(connection))
+                migrations.migrate(connection, steps)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _inspect(path: Path, steps: tuple[Migration, ...]) -> None:
+    # Only a connection that cannot write leaves a refused file as it was, down to its log.
+    _refuse_empty(path)
+    connection = connect(path, read_only=True)
+    try:
+        with translated():
+            _refuse_foreign(connection, path)
+            migrations.refuse_newer(connection, steps)
+    finally:
+        connection.close()
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+
+
+def mend(path: Path, steps: tuple[Migration, ...], now: datetime | None) -> Recovery | None:
+    """Check the journal, and put it aside when it is damaged; None = it is sound, or there is none yet.
+
+    The newest sound backup takes its place. ``now`` names the file put aside; None = when that was last written.
+    """
+    if not is_there(path):
+        return None
+    reason = _damage(path)
+    if reason is None:
+        return None
+    quarantined = _quarantine(path, now)
+    restored_from = backups.newest_sound(path, steps[-1].version)
+    if restored_from is not None:
+        backups.restore(restored_from, path)
+    return Recovery(quarantined=quarantined, reason=reason, restored_from=restored_from)
+
+
+def _damage(path: Path) -> str | None:
+    try:
+        _refuse_empty(path)
+        connection = connect(path, read_only=True)
+        try:
+            with translated():
+                found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(3)")]
+        finally:
+            connection.close()
+    except JournalUnavailable as error:
+        if error.cause is JournalFault.CORRUPT:
+            return str(error)
+        raise
+    return None if found == ["ok"] else "; ".join(found)
+
+
+def _quarantine(path: Path, now: datetime | None) -> Path:
+    moment = now or datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    wanted = path.with_name(f"{path.stem}.corrupt-{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+    target, number = wanted, 1
+    while target.exists():
+        number += 1
+        target = wanted.with_name(f"{wanted.name}-{number}")
+    for companion in COMPANIONS:
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + companion).rename(target.with_name(target.name + companion))
+    path.rename(target)
+    return target
+
+
+def is_there(path: Path) -> bool:
+    """Tell whether the journal exists. Raises StartRefused for a link, a folder or anything else in its place."""
+    for name in (path.name, *(path.name + companion for companion in COMPANIONS)):
+        file = path.with_name(name)
+        with suppress(FileNotFoundError):
+            mode = _mode(file)
+            if not stat.S_ISREG(mode):
+                raise StartRefused(f"{file} is {_kind(mode)}, not a plain file: move it away, or name another place")
+    return path.exists()
+
+
+def _mode(file: Path) -> int:
+    try:
+        return file.lstat().st_mode
+    except (PermissionError, NotADirectoryError) as error:
+        raise StartRefused(f"{file} cannot be looked at: {error.strerror}") from error
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISLNK(mode):
+        return "a symbolic link"
+    return "a directory" if stat.S_ISDIR(mode) else "a device or a pipe"
+
+
+def _refuse_empty(path: Path) -> None:
+    if path.stat().st_size == 0:
+        raise JournalUnavailable(f"the journal is damaged: {path} is empty", JournalFault.CORRUPT)
+
+
+def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
+    if not migrations.is_ours(connection):
+        raise StartRefused(f"{path} is a database of something else: move it away, or name another place")
+
+
+def _refuse_older(connection: sqlite3.Connection, path: Path, steps: tuple[Migration, ...]) -> None:
+    if migrations.version_of(connection) < steps[-1].version:
+        raise JournalUnavailable(f"the journal at {path} waits for the daemon to bring it up to date")
+
+
+def make_directory(directory: Path) -> None:
+    """Create the folder, and those above it, for its owner alone whatever the umask; one that is there stays."""
+    if directory.is_dir():
+        return
+    try:
+        if not directory.parent.is_dir():
+            make_directory(directory.parent)
+        with suppress(FileExistsError):
+            directory.mkdir(mode=_PRIVATE_DIRECTORY)
+            directory.chmod(_PRIVATE_DIRECTORY)
+    except OSError as error:
+        raise StartRefused(f"the folder {directory} cannot be created: {error.strerror}") from error
+
+
+def _make_private(path: Path) -> None:
+    for name in (path.name, *(path.name + companion for companion in COMPANIONS)):
+        file = path.with_name(name)
+        with suppress(FileNotFoundError, PermissionError):
+            if stat.S_IMODE(file.lstat().st_mode) != _PRIVATE_FILE:
+                file.chmod(_PRIVATE_FILE)
+
+
+def _create(path: Path, steps: tuple[Migration, ...]) -> None:
+    # Built under another name and put in place whole: nobody ever meets a journal that is half there.
+    building = path.with_name(f"{path.name}.new-{os.getpid()}")
+    backups.discard(building)
+    try:
+        backups.create_private(building)
+        connection = connect(building)
+        try:
+            with translated():
+                _write_ahead(connection)
+            migrations.migrate(connection, steps)
+        finally:
+            connection.close()
+        backups.put_in_place(building, path)
+    finally:
+        backups.discard(building)

@@ -1,0 +1,260 @@
+-- Every statement of the journal by name, for `queries.sql_of`. Plain enough for PostgreSQL: no functions of SQLite alone.
+
+-- name: event_append
+INSERT INTO events (at, kind, person, habit, occurrence_id, nudge_id, delivery_id, data)
+VALUES (:at, :kind, :person, :habit, :occurrence_id, :nudge_id, :delivery_id, :data);
+
+-- name: events_newest
+SELECT * FROM events
+WHERE (:person IS NULL OR person = :person)
+  AND (:habit IS NULL OR habit = :habit)
+  AND (:kind IS NULL OR kind = :kind)
+ORDER BY id DESC LIMIT :limit;
+
+-- name: events_of_occurrence
+SELECT * FROM events
+WHERE occurrence_id = :occurrence_id
+   OR (delivery_id IS NOT NULL AND nudge_id IN (SELECT nudge_id FROM asks WHERE occurrence_id = :occurrence_id))
+ORDER BY id;
+
+-- name: events_all
+SELECT * FROM events ORDER BY id;
+
+-- name: meta_get
+SELECT value FROM meta WHERE key = :key;
+
+-- name: meta_set
+INSERT INTO meta (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = excluded.value;
+
+-- name: occurrence_by_id
+SELECT * FROM occurrences WHERE id = :id;
+
+-- name: occurrence_save
+INSERT INTO occurrences (id, person, habit, slot_key, first_due_at, due_at, expires_at, state, reason, detail, nudge_id,
+  nudged_at, sent_at, answered_at, answered_late, snoozes, amount_ml, waiting)
+VALUES (:id, :person, :habit, :slot_key, :first_due_at, :due_at, :expires_at, :state, :reason, :detail, :nudge_id,
+  :nudged_at, :sent_at, :answered_at, :answered_late, :snoozes, :amount_ml, :waiting)
+ON CONFLICT (id) DO UPDATE SET due_at = excluded.due_at, expires_at = excluded.expires_at, state = excluded.state,
+  reason = excluded.reason, detail = excluded.detail, nudge_id = excluded.nudge_id, nudged_at = excluded.nudged_at,
+  sent_at = excluded.sent_at, answered_at = excluded.answered_at, answered_late = excluded.answered_late,
+  snoozes = excluded.snoozes, amount_ml = excluded.amount_ml, waiting = excluded.waiting;
+
+-- name: occurrences_for_facts
+SELECT * FROM occurrences WHERE person = :person AND first_due_at >= :since AND first_due_at < :until
+UNION
+SELECT * FROM occurrences WHERE person = :person AND due_at >= :since AND due_at < :until
+UNION
+SELECT * FROM occurrences WHERE person = :person AND state IN ('planned', 'sent')
+ORDER BY first_due_at, id;
+
+-- name: occurrences_open
+SELECT * FROM occurrences
+WHERE state IN ('planned', 'sent')
+  AND (:person IS NULL OR person = :person)
+  AND (:habit IS NULL OR habit = :habit)
+ORDER BY first_due_at, id;
+
+-- name: occurrences_expired
+SELECT * FROM occurrences WHERE state IN ('planned', 'sent') AND expires_at <= :now ORDER BY expires_at, id;
+
+-- name: occurrences_on_their_way
+SELECT * FROM occurrences WHERE nudge_id = :nudge_id AND state = 'planned' AND waiting = 0 ORDER BY id;
+
+-- name: occurrences_asked
+SELECT o.* FROM occurrences o JOIN asks a ON a.occurrence_id = o.id WHERE a.nudge_id = :nudge_id ORDER BY a.position;
+
+-- name: occurrences_first_due_between
+SELECT * FROM occurrences
+WHERE first_due_at >= :since AND first_due_at < :until
+  AND (:person IS NULL OR person = :person)
+  AND (:habit IS NULL OR habit = :habit)
+ORDER BY first_due_at, id;
+
+-- name: occurrences_all
+SELECT * FROM occurrences ORDER BY id;
+
+-- name: next_deadline
+SELECT MIN(instant) AS instant FROM (
+  SELECT o.expires_at AS instant FROM occurrences o
+  WHERE o.state IN ('planned', 'sent')
+    AND NOT (o.state = 'planned' AND o.waiting = 0
+             AND EXISTS (SELECT 1 FROM deliveries d WHERE d.nudge_id = o.nudge_id AND d.state = 'sending'))
+  UNION ALL
+  SELECT due_at AS instant FROM occurrences WHERE state = 'planned' AND waiting = 1
+) AS instants;
+
+-- name: nudge_insert
+INSERT INTO nudges (id, person, kind, title, text, discreet_text, created_at, expires_at, send_to, fallback, resend_unknown)
+VALUES (:id, :person, :kind, :title, :text, :discreet_text, :created_at, :expires_at, :send_to, :fallback, :resend_unknown);
+
+-- name: nudge_by_id
+SELECT * FROM nudges WHERE id = :id;
+
+-- name: nudges_all
+SELECT * FROM nudges ORDER BY id;
+
+-- name: nudge_is_wanted
+SELECT 1 FROM nudges n
+WHERE n.id = :nudge_id
+  AND (n.kind = 'service'
+       OR EXISTS (SELECT 1 FROM occurrences o
+                  WHERE o.nudge_id = n.id AND (o.state = 'sent' OR (o.state = 'planned' AND o.waiting = 0))));
+
+-- name: ask_insert
+INSERT INTO asks (nudge_id, position, occurrence_id, habit, text, variant, amount_ml)
+VALUES (:nudge_id, :position, :occurrence_id, :habit, :text, :variant, :amount_ml);
+
+-- name: asks_of
+SELECT * FROM asks WHERE nudge_id = :nudge_id ORDER BY position;
+
+-- name: asks_all
+SELECT * FROM asks ORDER BY nudge_id, position;
+
+-- name: asked_at
+SELECT created_at FROM nudges
+WHERE person = :person AND kind = 'ask' AND created_at >= :since AND created_at < :until ORDER BY created_at;
+
+-- name: recent_variants
+SELECT a.variant FROM asks a JOIN nudges n ON n.id = a.nudge_id
+WHERE n.person = :person AND a.habit = :habit AND a.variant <> ''
+ORDER BY n.created_at DESC, n.id DESC LIMIT :limit;
+
+-- name: delivery_insert
+INSERT INTO deliveries (nudge_id, channel, state, attempt, position, next_attempt_at, began_at, finished_at,
+  first_failed_at, external_id, resent, detail)
+VALUES (:nudge_id, :channel, :state, :attempt, :position, :next_attempt_at, :began_at, :finished_at,
+  :first_failed_at, :external_id, :resent, :detail)
+RETURNING id;
+
+-- name: delivery_update
+UPDATE deliveries SET state = :state, attempt = :attempt, next_attempt_at = :next_attempt_at, began_at = :began_at,
+  finished_at = :finished_at, first_failed_at = :first_failed_at, external_id = :external_id, resent = :resent,
+  detail = :detail
+WHERE id = :id;
+
+-- name: delivery_by_id
+SELECT * FROM deliveries WHERE id = :id;
+
+-- name: deliveries_open
+SELECT * FROM deliveries WHERE state IN ('queued', 'sending', 'retry_wait') ORDER BY id;
+
+-- name: deliveries_sending
+SELECT * FROM deliveries WHERE state IN ('queued', 'sending', 'retry_wait') AND state = 'sending' ORDER BY id;
+
+-- name: deliveries_of
+SELECT * FROM deliveries WHERE nudge_id = :nudge_id ORDER BY position, id;
+
+-- name: deliveries_of_expired_notices
+SELECT d.* FROM deliveries d JOIN nudges n ON n.id = d.nudge_id
+WHERE d.state IN ('queued', 'sending', 'retry_wait') AND d.state <> 'sending'
+  AND n.kind = 'service' AND n.expires_at <= :now
+ORDER BY d.id;
+
+-- name: deliveries_by_occurrence
+SELECT a.occurrence_id, d.* FROM deliveries d
+JOIN asks a ON a.nudge_id = d.nudge_id
+JOIN occurrences o ON o.id = a.occurrence_id
+WHERE o.first_due_at >= :since AND o.first_due_at < :until
+  AND (:person IS NULL OR o.person = :person)
+  AND (:habit IS NULL OR o.habit = :habit)
+ORDER BY d.id;
+
+-- name: deliveries_all
+SELECT * FROM deliveries ORDER BY id;
+
+-- name: external_ids
+SELECT d.external_id, d.nudge_id FROM deliveries d
+WHERE d.channel = :channel AND d.external_id IS NOT NULL AND d.state = 'accepted'
+  AND EXISTS (SELECT 1 FROM asks a JOIN occurrences o ON o.id = a.occurrence_id
+              WHERE a.nudge_id = d.nudge_id AND o.state IN ('planned', 'sent'))
+ORDER BY d.id;
+
+-- name: replaced_external_id
+SELECT d.external_id FROM deliveries d
+WHERE d.channel = :channel AND d.external_id IS NOT NULL AND d.nudge_id <> :nudge_id
+  AND d.nudge_id IN (SELECT older.nudge_id FROM asks older
+                     JOIN asks own ON own.occurrence_id = older.occurrence_id
+                     WHERE own.nudge_id = :nudge_id)
+  AND d.id < COALESCE((SELECT MIN(own.id) FROM deliveries own WHERE own.nudge_id = :nudge_id), d.id + 1)
+ORDER BY d.id DESC LIMIT 1;
+
+-- name: external_ids_to_withdraw
+SELECT DISTINCT d.channel, d.external_id FROM deliveries d
+JOIN asks carrier ON carrier.nudge_id = d.nudge_id
+JOIN asks own ON own.occurrence_id = carrier.occurrence_id
+WHERE own.nudge_id = :nudge_id AND d.state = 'accepted' AND d.external_id IS NOT NULL
+ORDER BY d.channel, d.external_id;
+
+-- name: answer_insert
+INSERT INTO answers (person, habit, verb, at, via, outcome, occurrence_id, amount_ml, until_at, said_with, was_waiting,
+  due_before)
+VALUES (:person, :habit, :verb, :at, :via, :outcome, :occurrence_id, :amount_ml, :until_at, :said_with, :was_waiting,
+  :due_before)
+RETURNING id;
+
+-- name: answer_undo
+UPDATE answers SET undone_at = :undone_at WHERE id = :id AND undone_at IS NULL;
+
+-- name: answers_since
+SELECT * FROM answers WHERE person = :person AND at >= :since AND undone_at IS NULL ORDER BY id;
+
+-- name: answer_newest
+SELECT * FROM answers
+WHERE person = :person AND at >= :since AND undone_at IS NULL AND (:habit IS NULL OR habit = :habit)
+ORDER BY id DESC LIMIT 1;
+
+-- name: answers_said_with
+SELECT * FROM answers
+WHERE person = :person AND at >= :since AND COALESCE(said_with, id) = :act AND undone_at IS NULL
+  AND (:habit IS NULL OR habit = :habit)
+ORDER BY id DESC;
+
+-- name: answers_by_occurrence
+SELECT a.* FROM answers a JOIN occurrences o ON o.id = a.occurrence_id
+WHERE a.undone_at IS NULL AND o.first_due_at >= :since AND o.first_due_at < :until
+  AND (:person IS NULL OR o.person = :person)
+  AND (:habit IS NULL OR o.habit = :habit)
+ORDER BY a.id;
+
+-- name: answers_all
+SELECT * FROM answers ORDER BY id;
+
+-- name: water_ml
+SELECT COALESCE(SUM(amount_ml), 0) AS total FROM answers
+WHERE person = :person AND verb = 'done' AND undone_at IS NULL AND at >= :since AND at < :until;
+
+-- name: pause_insert
+INSERT INTO pauses (person, habit, starts_at, ends_at, author, reason, flare)
+VALUES (:person, :habit, :starts_at, :ends_at, :author, :reason, :flare)
+RETURNING id;
+
+-- name: pause_end
+UPDATE pauses SET ended_at = :ended_at WHERE id = :id AND ended_at IS NULL;
+
+-- name: pauses_overlapping
+SELECT * FROM pauses
+WHERE person = :person AND ended_at IS NULL AND starts_at < :until AND ends_at > :since
+ORDER BY id;
+
+-- name: pauses_ending_after
+SELECT * FROM pauses WHERE person = :person AND ended_at IS NULL AND ends_at > :now ORDER BY id;
+
+-- name: pauses_all
+SELECT * FROM pauses ORDER BY id;
+
+-- name: count_occurrences
+SELECT state, COUNT(*) AS number FROM occurrences GROUP BY state;
+
+-- name: count_deliveries
+SELECT state, COUNT(*) AS number FROM deliveries GROUP BY state;
+
+-- name: count_rows
+SELECT (SELECT COUNT(*) FROM events) AS events, (SELECT COUNT(*) FROM nudges) AS nudges,
+  (SELECT COUNT(*) FROM answers) AS answers, (SELECT COUNT(*) FROM pauses) AS pauses;
+
+-- name: totals
+SELECT person, habit, state, COUNT(*) AS number, SUM(answered_late) AS late FROM occurrences
+WHERE first_due_at >= :since AND first_due_at < :until
+  AND (:person IS NULL OR person = :person)
+  AND (:habit IS NULL OR habit = :habit)
+GROUP BY person, habit, state ORDER BY person, habit, state;

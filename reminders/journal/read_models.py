@@ -1,0 +1,244 @@
+"""What the journal shows: history, totals, explanations, counts. Nothing here writes."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from reminders.domain.answer import Verb
+from reminders.domain.delivery import Delivery, DeliveryState
+from reminders.domain.facts import Facts
+from reminders.domain.nudge import Nudge
+from reminders.domain.occurrence import Occurrence, OccurrenceState, Reason
+from reminders.journal import answer_log, delivery_log, nudge_log, occurrence_log, pause_log, turn_log
+from reminders.journal.instants import to_instant, to_text
+from reminders.journal.queries import sql_of
+
+EXPLAIN_AROUND = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChannelState:
+    """How one channel did with a nudge."""
+
+    channel: str
+    state: DeliveryState
+    attempt: int
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HistoryRow:
+    """One occurrence as history shows it.
+
+    ``due_at`` is the slot's instant. ``answer`` is the verb in force, a snooze included, with its ``via`` and
+    ``amount_ml``; all None without one. ``late`` marks a Done after the end.
+    """
+
+    person: str
+    habit: str
+    slot_key: str
+    due_at: datetime
+    sent_at: datetime | None
+    state: OccurrenceState
+    reason: Reason | None
+    detail: str | None
+    channels: tuple[ChannelState, ...]
+    answer: Verb | None
+    answered_at: datetime | None
+    via: str | None
+    amount_ml: int | None
+    late: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HabitTotals:
+    """How many occurrences of one habit are in which state; ``late`` counts those answered after their end."""
+
+    person: str
+    habit: str
+    states: Mapping[OccurrenceState, int]
+    late: int
+
+    @property
+    def total(self) -> int:
+        """All occurrences, whatever their state."""
+        return sum(self.states.values())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EventRow:
+    """One event; ``data`` holds what changed, by column name."""
+
+    id: int
+    at: datetime
+    kind: str
+    person: str | None
+    habit: str | None
+    occurrence_id: str | None
+    nudge_id: str | None
+    delivery_id: int | None
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explanation:
+    """One occurrence near a moment with all that happened to it, oldest first; ``nudge`` None = none was decided."""
+
+    occurrence: Occurrence
+    nudge: Nudge | None
+    events: tuple[EventRow, ...]
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JournalCounts:
+    """How much is on record."""
+
+    events: int
+    nudges: int
+    answers: int
+    pauses: int
+    occurrences: Mapping[OccurrenceState, int]
+    deliveries: Mapping[DeliveryState, int]
+
+
+def facts(connection: sqlite3.Connection, person: str, since: datetime, until: datetime) -> Facts:
+    """Return what planning needs to know about a person around [since, until)."""
+    bounds = {"person": person, "since": to_text(since), "until": to_text(until)}
+    asked_at = connection.execute(sql_of("asked_at"), bounds)
+    return Facts(
+        occurrences=occurrence_log.select(connection, "occurrences_for_facts", bounds),
+        answers=answer_log.select(connection, "answers_since", bounds),
+        pauses=pause_log.select(connection, "pauses_overlapping", bounds),
+        asked_at=tuple(to_instant(str(row["created_at"])) for row in asked_at),
+        planned_until=turn_log.planned_until(connection, person),
+    )
+
+
+def history(
+    connection: sqlite3.Connection, person: str | None, since: datetime, until: datetime, habit: str | None
+) -> tuple[HistoryRow, ...]:
+    """Return the occurrences whose slot lies in [since, until), oldest first."""
+    bounds = {"person": person, "habit": habit, "since": to_text(since), "until": to_text(until)}
+    channels = _channels(connection.execute(sql_of("deliveries_by_occurrence"), bounds))
+    answers = {row["occurrence_id"]: row for row in connection.execute(sql_of("answers_by_occurrence"), bounds)}
+    occurrences = occurrence_log.select(connection, "occurrences_first_due_between", bounds)
+    return tuple(_history_row(item, channels[item.id], answers.get(item.id)) for item in occurrences)
+
+
+def _channels(rows: Iterable[sqlite3.Row]) -> Mapping[str, list[ChannelState]]:
+    channels: dict[str, list[ChannelState]] = defaultdict(list)
+    for row in rows:
+        delivery = delivery_log.from_row(row)
+        state = ChannelState(
+            channel=delivery.channel, state=delivery.state, attempt=delivery.attempt, detail=delivery.detail
+        )
+        channels[row["occurrence_id"]].append(state)
+    return channels
+
+
+def _history_row(occurrence: Occurrence, channels: list[ChannelState], answer: sqlite3.Row | None) -> HistoryRow:
+    return HistoryRow(
+        person=occurrence.person,
+        habit=occurrence.habit,
+        slot_key=occurrence.slot_key,
+        due_at=occurrence.first_due_at,
+        sent_at=occurrence.sent_at,
+        state=occurrence.state,
+        reason=occurrence.reason,
+        detail=occurrence.detail,
+        channels=tuple(channels),
+        answer=None if answer is None else Verb(answer["verb"]),
+        answered_at=occurrence.answered_at,
+        via=None if answer is None else answer["via"],
+        amount_ml=None if answer is None else answer["amount_ml"],
+        late=occurrence.answered_late,
+    )
+
+
+def totals(
+    connection: sqlite3.Connection, person: str | None, since: datetime, until: datetime, habit: str | None
+) -> tuple[HabitTotals, ...]:
+    """Return the states of the occurrences whose slot lies in [since, until), by person and habit."""
+    bounds = {"person": person, "habit": habit, "since": to_text(since), "until": to_text(until)}
+    states: dict[tuple[str, str], dict[OccurrenceState, int]] = defaultdict(dict)
+    late: Counter[tuple[str, str]] = Counter()
+    for row in connection.execute(sql_of("totals"), bounds):
+        key = (row["person"], row["habit"])
+        states[key][OccurrenceState(row["state"])] = row["number"]
+        late[key] += row["late"]
+    return tuple(HabitTotals(person=key[0], habit=key[1], states=states[key], late=late[key]) for key in states)
+
+
+def last_events(
+    connection: sqlite3.Connection, limit: int, person: str | None, habit: str | None, kind: str | None
+) -> tuple[EventRow, ...]:
+    """Return the newest events, newest first."""
+    parameters = {"limit": limit, "person": person, "habit": habit, "kind": kind}
+    return tuple(_event_row(row) for row in connection.execute(sql_of("events_newest"), parameters))
+
+
+def _event_row(row: sqlite3.Row) -> EventRow:
+    return EventRow(
+        id=row["id"],
+        at=to_instant(row["at"]),
+        kind=row["kind"],
+        person=row["person"],
+        habit=row["habit"],
+        occurrence_id=row["occurrence_id"],
+        nudge_id=row["nudge_id"],
+        delivery_id=row["delivery_id"],
+        data=json.loads(row["data"]),
+    )
+
+
+def explain(connection: sqlite3.Connection, person: str, habit: str | None, at: datetime) -> tuple[Explanation, ...]:
+    """Return, habit by habit, the occurrences alive at ``at``, else the one due nearest to it within a day."""
+    bounds = {
+        "person": person,
+        "habit": habit,
+        "since": to_text(at - EXPLAIN_AROUND),
+        "until": to_text(at + EXPLAIN_AROUND),
+    }
+    near: dict[str, list[Occurrence]] = defaultdict(list)
+    for occurrence in occurrence_log.select(connection, "occurrences_first_due_between", bounds):
+        near[occurrence.habit].append(occurrence)
+    chosen = (occurrence for candidates in near.values() for occurrence in _behind(candidates, at))
+    return tuple(_explanation(connection, occurrence) for occurrence in chosen)
+
+
+def _behind(candidates: list[Occurrence], at: datetime) -> list[Occurrence]:
+    alive = [occurrence for occurrence in candidates if occurrence.first_due_at <= at < occurrence.expires_at]
+    return alive or [min(candidates, key=lambda occurrence: abs(occurrence.first_due_at - at))]
+
+
+def _explanation(connection: sqlite3.Connection, occurrence: Occurrence) -> Explanation:
+    nudge_id = occurrence.nudge_id
+    events = connection.execute(sql_of("events_of_occurrence"), {"occurrence_id": occurrence.id})
+    return Explanation(
+        occurrence=occurrence,
+        nudge=None if nudge_id is None else nudge_log.load(connection, nudge_id),
+        events=tuple(_event_row(row) for row in events),
+        deliveries=() if nudge_id is None else delivery_log.of_nudge(connection, nudge_id),
+    )
+
+
+def counts(connection: sqlite3.Connection) -> JournalCounts:
+    """Return how much is on record."""
+    rows = connection.execute(sql_of("count_rows")).fetchone()
+    occurrences = connection.execute(sql_of("count_occurrences")).fetchall()
+    deliveries = connection.execute(sql_of("count_deliveries")).fetchall()
+    return JournalCounts(
+        events=rows["events"],
+        nudges=rows["nudges"],
+        answers=rows["answers"],
+        pauses=rows["pauses"],
+        occurrences={OccurrenceState(row["state"]): row["number"] for row in occurrences},
+        deliveries={DeliveryState(row["state"]): row["number"] for row in deliveries},
+    )

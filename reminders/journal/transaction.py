@@ -1,0 +1,67 @@
+"""Transactions on a connection, and SQLite's troubles in our own words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from reminders.domain.errors import JournalFault, JournalUnavailable
+
+_FAULTS = {
+    sqlite3.SQLITE_FULL: (JournalFault.DISK_FULL, "the disk is full"),
+    sqlite3.SQLITE_BUSY: (JournalFault.LOCKED, "another process holds it"),
+    sqlite3.SQLITE_LOCKED: (JournalFault.LOCKED, "another process holds it"),
+    sqlite3.SQLITE_READONLY: (JournalFault.READ_ONLY, "it cannot be written"),
+    sqlite3.SQLITE_PERM: (JournalFault.READ_ONLY, "its permissions forbid it"),
+    sqlite3.SQLITE_CORRUPT: (JournalFault.CORRUPT, "it is damaged"),
+    sqlite3.SQLITE_NOTADB: (JournalFault.CORRUPT, "it is damaged: not a database"),
+    sqlite3.SQLITE_CANTOPEN: (JournalFault.UNUSABLE, "it cannot be opened"),
+    sqlite3.SQLITE_IOERR: (JournalFault.UNUSABLE, "the disk reports an error"),
+    sqlite3.SQLITE_NOMEM: (JournalFault.UNUSABLE, "memory ran out"),
+    sqlite3.SQLITE_PROTOCOL: (JournalFault.LOCKED, "another process holds it"),
+}
+_PRIMARY_CODE = 0xFF
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise JournalUnavailable, with its cause, for the troubles of files; mistakes of ours pass as they are."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", None)
+        if code == sqlite3.SQLITE_IOERR_SHORT_READ:
+            code = sqlite3.SQLITE_CORRUPT
+        known = None if code is None else _FAULTS.get(code & _PRIMARY_CODE)
+        if known is None:
+            raise
+        fault, text = known
+        raise JournalUnavailable(f"the journal is not available: {text} ({error})", fault) from error
+
+
+@contextmanager
+def writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Run the block as one committed transaction that holds the write lock from its start, or not at all."""
+    with translated(), _transaction(connection, "BEGIN IMMEDIATE"):
+        yield connection
+
+
+@contextmanager
+def reading(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Run the block on one unchanging picture of the journal."""
+    with translated(), _transaction(connection, "BEGIN"):
+        yield connection
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
+    connection.execute(begin)
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # A full disk makes SQLite roll back by itself, and then a second ROLLBACK would hide the first error.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

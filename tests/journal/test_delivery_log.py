@@ -1,0 +1,187 @@
+"""Attempts: begun before they are made, finished once, never lost and never silently repeated."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from reminders.domain.answer import Verb
+from reminders.domain.delivery import Delivery, DeliveryState, SendOutcome, SendResult
+from reminders.domain.occurrence import OccurrenceState, Reason
+from tests.journal.day import Day
+
+ACCEPTED = SendResult(outcome=SendOutcome.ACCEPTED, external_id="17")
+FAILED = SendResult(outcome=SendOutcome.FAILED, detail="refused")
+REJECTED = SendResult(outcome=SendOutcome.REJECTED, detail="bad address")
+UNKNOWN = SendResult(outcome=SendOutcome.UNKNOWN, detail="no reply")
+
+
+def only(day: Day) -> Delivery:
+    (delivery,) = day.journal.open_deliveries()
+    return delivery
+
+
+def test_begin_commits_sending_and_counts_the_attempt(day: Day) -> None:
+    day.queue()
+    delivery = only(day)
+    assert day.journal.begin(delivery.id, day.at(1))
+    begun = only(day)
+    assert (begun.state, begun.attempt, begun.began_at) == (DeliveryState.SENDING, 1, day.at(1))
+
+
+def test_only_one_attempt_is_in_flight(day: Day) -> None:
+    day.queue()
+    delivery = only(day)
+    assert day.journal.begin(delivery.id, day.at(1))
+    assert not day.journal.begin(delivery.id, day.at(1))
+    assert only(day).attempt == 1
+
+
+@pytest.mark.parametrize(("result", "state"), [(ACCEPTED, DeliveryState.ACCEPTED), (UNKNOWN, DeliveryState.UNKNOWN)])
+def test_accepted_and_unknown_count_as_sent(day: Day, result: SendResult, state: DeliveryState) -> None:
+    day.deliver(day.queue(), minute=2, result=result, state=state)
+    assert (day.occurrence().state, day.occurrence().sent_at) == (OccurrenceState.SENT, day.at(2))
+
+
+def test_a_definite_failure_waits_with_its_attempt_count_over_a_restart(day: Day) -> None:
+    nudge_id = day.queue()
+    day.deliver(nudge_id, minute=1, result=FAILED, state=DeliveryState.RETRY_WAIT, retry_at=2)
+    day.reopen().recover(day.at(1.5))
+    waiting = only(day)
+    assert (waiting.state, waiting.attempt, waiting.next_attempt_at, waiting.first_failed_at) == (
+        DeliveryState.RETRY_WAIT,
+        1,
+        day.at(2),
+        day.at(1),
+    )
+    day.deliver(nudge_id, minute=2, result=FAILED, state=DeliveryState.RETRY_WAIT, retry_at=4)
+    assert only(day).first_failed_at == day.at(1)
+    day.deliver(nudge_id, minute=4)
+    assert day.journal.deliveries_of(nudge_id)[0].first_failed_at is None
+
+
+def test_an_attempt_under_way_at_a_restart_is_unknown_and_counts_as_sent(day: Day) -> None:
+    nudge_id = day.queue()
+    day.journal.begin(only(day).id, day.at(1))
+    assert day.reopen().recover(day.at(2)).unknown == 1
+    assert day.journal.deliveries_of(nudge_id)[0].state is DeliveryState.UNKNOWN
+    assert day.occurrence().state is OccurrenceState.SENT
+    assert day.journal.recover(day.at(2)).unknown == 0
+
+
+def test_a_queued_delivery_survives_a_restart(day: Day) -> None:
+    day.queue()
+    day.reopen().recover(day.at(1))
+    assert only(day).state is DeliveryState.QUEUED
+
+
+def test_a_finish_that_comes_too_late_changes_nothing_and_is_on_record(day: Day) -> None:
+    nudge_id = day.queue()
+    delivery = only(day)
+    day.journal.begin(delivery.id, day.at(1))
+    day.journal.recover(day.at(2))
+    day.journal.finish(delivery.id, REJECTED, DeliveryState.REJECTED, day.at(3), None)
+    assert day.journal.deliveries_of(nudge_id)[0].state is DeliveryState.UNKNOWN
+    assert day.journal.last_events(1)[0].kind == "attempt.ignored"
+
+
+@pytest.mark.parametrize(
+    ("state", "retry_at"),
+    [(DeliveryState.QUEUED, None), (DeliveryState.RETRY_WAIT, None), (DeliveryState.ACCEPTED, 5)],
+)
+def test_an_attempt_cannot_end_in_a_contradiction(day: Day, state: DeliveryState, retry_at: float | None) -> None:
+    nudge_id = day.queue()
+    with pytest.raises(ValueError, match="cannot end"):
+        day.deliver(nudge_id, result=FAILED, state=state, retry_at=retry_at)
+    day.journal.recover(day.at(1))
+
+
+def test_a_retry_nobody_waits_for_is_abandoned_at_once(day: Day) -> None:
+    nudge_id = day.queue()
+    delivery = only(day)
+    day.journal.begin(delivery.id, day.at(0))
+    day.press(nudge_id, Verb.DONE, 1)
+    day.journal.finish(delivery.id, FAILED, DeliveryState.RETRY_WAIT, day.at(1), day.at(2))
+    assert day.journal.open_deliveries() == ()
+
+
+def test_an_abandoned_delivery_is_never_begun(day: Day) -> None:
+    day.queue()
+    delivery = only(day)
+    day.journal.abandon(delivery.id, day.at(1), "breaker open")
+    assert not day.journal.begin(delivery.id, day.at(1))
+    assert day.journal.open_deliveries() == ()
+
+
+def test_a_fallback_is_added_once(day: Day) -> None:
+    nudge_id = day.queue()
+    day.deliver(nudge_id, result=REJECTED, state=DeliveryState.REJECTED)
+    for _ in range(2):
+        day.journal.add_fallback(nudge_id, "phone", 1, day.at(1))
+    assert [(one.channel, one.position) for one in day.journal.deliveries_of(nudge_id)] == [("desk", 0), ("phone", 1)]
+    with pytest.raises(KeyError):
+        day.journal.add_fallback("nobody", "phone", 1, day.at(1))
+
+
+def test_an_unknown_delivery_is_repeated_once_and_only_once(day: Day) -> None:
+    nudge_id = day.queue()
+    day.deliver(nudge_id, result=UNKNOWN, state=DeliveryState.UNKNOWN)
+    delivery_id = day.journal.deliveries_of(nudge_id)[0].id
+    day.journal.queue_again(delivery_id, day.at(1))
+    assert (only(day).state, only(day).resent) == (DeliveryState.QUEUED, True)
+    day.deliver(nudge_id, minute=1, result=UNKNOWN, state=DeliveryState.UNKNOWN)
+    day.journal.queue_again(delivery_id, day.at(2))
+    assert day.journal.open_deliveries() == ()
+
+
+def test_an_accepted_delivery_is_not_repeated(day: Day) -> None:
+    nudge_id = day.send()
+    day.journal.queue_again(day.journal.deliveries_of(nudge_id)[0].id, day.at(1))
+    assert day.journal.open_deliveries() == ()
+
+
+def test_what_no_channel_took_is_missed(day: Day) -> None:
+    nudge_id = day.queue(send_to=("desk", "phone"))
+    desk, _ = day.journal.open_deliveries()
+    day.journal.begin(desk.id, day.at(0))
+    day.journal.miss(nudge_id, Reason.NO_CHANNEL, day.at(0))
+    assert day.occurrence().state is OccurrenceState.PLANNED
+    day.journal.finish(desk.id, REJECTED, DeliveryState.REJECTED, day.at(0), None)
+    day.journal.miss(nudge_id, Reason.NO_CHANNEL, day.at(1))
+    assert (day.occurrence().state, day.occurrence().reason) == (OccurrenceState.MISSED, Reason.NO_CHANNEL)
+    assert day.journal.open_deliveries() == ()
+
+
+def test_what_a_channel_took_is_not_missed(day: Day) -> None:
+    nudge_id = day.send()
+    day.journal.miss(nudge_id, Reason.NO_CHANNEL, day.at(1))
+    assert day.occurrence().state is OccurrenceState.SENT
+
+
+def test_a_choice_of_ours_is_no_miss(day: Day) -> None:
+    with pytest.raises(ValueError, match="paused"):
+        day.journal.miss(day.queue(), Reason.PAUSED, day.at(1))
+
+
+def test_a_resend_replaces_the_older_message_on_its_channel(day: Day) -> None:
+    day.deliver(day.queue(), result=ACCEPTED)
+    day.press("n1", Verb.SNOOZE, 1, snooze_for=timedelta(minutes=5))
+    day.again("n2", minute=6)
+    assert day.journal.replaced_external_id("n2", "desk") == "17"
+    assert day.journal.replaced_external_id("n2", "phone") is None
+    assert day.journal.replaced_external_id("n1", "desk") is None
+
+
+def test_messages_of_an_open_nudge_are_known_by_their_external_id(day: Day) -> None:
+    day.deliver(day.queue(), result=ACCEPTED)
+    assert day.reopen().external_ids("desk") == {"17": "n1"}
+    assert day.journal.external_ids("phone") == {}
+    day.press("n1", Verb.DONE, 1)
+    assert day.journal.external_ids("desk") == {}
+    assert day.journal.external_ids_to_withdraw("n1") == (("desk", "17"),)
+
+
+def test_a_step_on_an_unknown_delivery_is_a_mistake(day: Day) -> None:
+    with pytest.raises(KeyError):
+        day.journal.begin(99, day.at(0))
