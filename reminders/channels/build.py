@@ -1,0 +1,97 @@
+"""Turn the file's channels into objects, and say why one cannot be built. Called by the composition.
+
+No network is used: a channel that can be built may still fail to send.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TextIO
+
+from reminders.channels.apprise_channel import AppriseChannel
+from reminders.channels.channel_url import complete_url
+from reminders.channels.console_channel import REMEMBERED_NUDGES, ConsoleChannel
+from reminders.channels.unbuildable import ChannelUnbuildable
+from reminders.domain.channel import ChannelKind, ChannelSpec
+from reminders.ports import AnswerListener, Channel, ChildRunner, Clock
+
+__all__ = ["Built", "ChannelUnbuildable", "build_channels", "validate"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Built:
+    """The channels by name, and (name, reason) for each that could not be built.
+
+    ``console_stands_in`` is True when none could be: every name then leads to the console, one nudge printed once.
+    """
+
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    failures: tuple[tuple[str, str], ...] = ()
+    console_stands_in: bool = False
+
+
+async def build_channels(
+    specs: Iterable[ChannelSpec],
+    *,
+    listener: AnswerListener,
+    run_child: ChildRunner,
+    out: TextIO,
+    clock: Clock | None = None,
+) -> Built:
+    """Build every channel that can be built.
+
+    Presses are reported to ``listener``, consoles print to ``out`` with the time of ``clock`` (None = no time).
+    Without any spec the console stands in under the name "console".
+    """
+    channels: dict[str, Channel] = {}
+    failures: list[tuple[str, str]] = []
+    for spec in specs:
+        try:
+            channels[spec.name] = await _build(spec, listener, run_child, out, clock)
+        except ChannelUnbuildable as error:
+            failures.append((spec.name, str(error)))
+    if channels:
+        return Built(channels=channels, failures=tuple(failures))
+    printed: deque[str] = deque(maxlen=REMEMBERED_NUDGES)
+    names = [name for name, _ in failures] or [ChannelKind.CONSOLE.value]
+    stand_ins = {name: ConsoleChannel(name, out, clock, printed) for name in names}
+    return Built(channels=stand_ins, failures=tuple(failures), console_stands_in=True)
+
+
+async def validate(spec: ChannelSpec, run_child: ChildRunner) -> str | None:
+    """Return why the channel's URL cannot be used, with its plug-in loaded but nothing sent; None = nothing found.
+
+    A desktop or console channel is found out by building it.
+    """
+    if spec.kind is not ChannelKind.APPRISE:
+        return None
+    return await AppriseChannel(spec, run_child).validate()
+
+
+async def _build(
+    spec: ChannelSpec, listener: AnswerListener, run_child: ChildRunner, out: TextIO, clock: Clock | None
+) -> Channel:
+    if spec.kind is ChannelKind.CONSOLE:
+        return ConsoleChannel(spec.name, out, clock)
+    if spec.kind is ChannelKind.DESKTOP:
+        return await _build_desktop(spec.name, listener)
+    complete_url(spec.url, spec.url_file, os.environ)
+    return AppriseChannel(spec, run_child)
+
+
+async def _build_desktop(name: str, listener: AnswerListener) -> Channel:
+    if sys.platform in ("darwin", "win32"):
+        from reminders.channels.desktop_notifier_channel import DesktopNotifierChannel  # noqa: PLC0415
+
+        notifier = DesktopNotifierChannel(name, listener)
+        await notifier.connect()
+        return notifier
+    from reminders.channels.desktop_channel import DesktopChannel  # noqa: PLC0415
+
+    desktop = DesktopChannel(name, listener)
+    await desktop.connect()
+    return desktop

@@ -1,0 +1,62 @@
+"""Print nudges where the daemon runs: for trying things out, and as a stand-in when nothing else can be built."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TextIO
+
+from reminders.channels.message_text import clean_text, clean_title
+from reminders.domain.delivery import Message, SendOutcome, SendResult
+from reminders.ports import Clock
+
+REMEMBERED_NUDGES = 16
+
+
+class ConsoleChannel:
+    """A channel that prints to a text stream and is answered by command.
+
+    ``clock`` None = the block carries no time. ``printed`` is shared by consoles that stand in for several channels,
+    so that one nudge appears once.
+    """
+
+    has_buttons = False
+
+    def __init__(self, name: str, out: TextIO, clock: Clock | None = None, printed: deque[str] | None = None) -> None:
+        """Write to ``out``, which stays open and is not owned."""
+        self._name = name
+        self._out = out
+        self._clock = clock
+        self._printed = deque(maxlen=REMEMBERED_NUDGES) if printed is None else printed
+
+    @property
+    def name(self) -> str:
+        """The channel's name in the file."""
+        return self._name
+
+    async def send(self, message: Message, deadline_seconds: float) -> SendResult:  # noqa: ARG002 - the port's
+        """Print the message; failed when the stream cannot be written."""
+        if message.nudge_id in self._printed and not message.again:
+            return SendResult(outcome=SendOutcome.ACCEPTED, detail="printed already")
+        try:
+            print(self._block(message), file=self._out, flush=True)
+        except (OSError, ValueError):
+            return SendResult(outcome=SendOutcome.FAILED, detail="the console cannot be written")
+        self._printed.append(message.nudge_id)
+        return SendResult(outcome=SendOutcome.ACCEPTED)
+
+    async def withdraw(self, external_id: str) -> None:
+        """Do nothing: what is printed stays."""
+
+    async def close(self) -> None:
+        """Do nothing: the stream belongs to the caller."""
+
+    def _block(self, message: Message) -> str:
+        time = f"{self._clock.now().astimezone():%H:%M}  " if self._clock is not None else ""
+        indent = " " * len(time)
+        lines = [f"{time}{clean_title(message.title)}"]
+        lines += [f"{indent}{line}" if line else "" for line in clean_text(message.text).split("\n")]
+        if message.buttons:
+            commands = ", ".join(f"reminders {verb.value}" for verb in message.buttons)
+            lines.append(f"{indent}answer with: {commands}")
+        encoding = getattr(self._out, "encoding", None) or "utf-8"
+        return "\n".join(("", *lines)).encode(encoding, "replace").decode(encoding)
