@@ -1,1 +1,10 @@
-"""placeholder"""
+"""Send: take queued deliveries from the journal, call the channel, record honestly how it ended.
+
+dispatcher   reads the journal, hands deliveries to lanes, closes nudges that no channel took
+lane         one channel's queue and the one task that works through it
+attempt      begin-commit, call, finish-commit
+routing      pure: which fallback, which delivery is surplus, when a nudge is missed
+breaker      when a channel that keeps failing is left alone
+message      what the channel is asked to show
+commits      results that the journal could not take yet
+"""

@@ -1,0 +1,388 @@
+"""Takes what the journal has queued to the channels and closes what no channel took.
+
+Every change goes through the journal: begin-commit, call, finish-commit. At most one recorded attempt is in flight per
+nudge and channel; after a crash it is found as ``sending`` and recorded as unknown. Who calls: the daemon, with
+``poke`` after new rows, at every heartbeat, and when somebody pokes the process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from reminders.delivery import routing
+from reminders.delivery.commits import PendingCommits
+from reminders.delivery.lane import ChannelHealth, Lane
+from reminders.delivery.message import compose
+from reminders.delivery.sender import ATTEMPT_SECONDS, GRACE_SECONDS, WITHDRAW_SECONDS, call_channel
+from reminders.domain.delivery import Delivery, DeliveryState, Message, SendOutcome, SendResult
+from reminders.domain.errors import JournalUnavailable
+from reminders.domain.nudge import Nudge
+from reminders.planning.backoff import LAST_CALL
+from reminders.ports import Channel, Clock, DeliveryLog
+
+REMOVED = SendResult(outcome=SendOutcome.REJECTED, detail="channel was removed from the configuration")
+STOPPED = SendResult(outcome=SendOutcome.UNKNOWN, detail="the service stopped during the attempt")
+SILENT = SendResult(outcome=SendOutcome.UNKNOWN, detail="the channel did not say how it ended")
+DRAIN_SECONDS = 10.0
+CLOSE_SECONDS = 0.5
+SHORTEST_LOOK_SECONDS = 0.05
+LEVELS = {SendOutcome.ACCEPTED: logging.INFO}
+EVENTS = {
+    SendOutcome.ACCEPTED: "nudge.sent",
+    SendOutcome.REJECTED: "delivery.rejected",
+    SendOutcome.FAILED: "delivery.failed",
+    SendOutcome.UNKNOWN: "delivery.left_unknown",
+}
+logger = logging.getLogger("reminders.delivery")
+
+
+class Dispatcher:
+    """Sends nudges, one lane per channel.
+
+    ``wake`` is called after the journal changed in a way that planning may care about. ``discreet`` names the channels
+    that get neutral text. ``jitter`` returns a number from 0 to 1 for each wait. Not for use from other threads.
+    """
+
+    def __init__(
+        self,
+        channels: Mapping[str, Channel],
+        log: DeliveryLog,
+        clock: Clock,
+        wake: Callable[[], None],
+        *,
+        discreet: frozenset[str] = frozenset(),
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        """Prepare; nothing is sent before ``start``."""
+        self._log, self._clock, self._wake, self._jitter = log, clock, wake, jitter
+        self._discreet = discreet
+        self._lanes = {name: Lane(channel, clock, self._work) for name, channel in channels.items()}
+        self._retired: set[Lane] = set()
+        self._commits = PendingCommits()
+        self._background: set[asyncio.Task[None]] = set()
+        self._is_running = self._is_held = False
+        self._unsettled: dict[str, Nudge] = {}  # concluded while on hold
+        self._review_handle: asyncio.Handle | None = None
+        self._look: asyncio.TimerHandle | None = None
+
+    def start(self) -> None:
+        """Begin, with what the journal holds from before. Needs a running event loop."""
+        self._is_running = True
+        self.poke()
+
+    def poke(self) -> None:
+        """Look into the journal soon; many pokes in a row make one look."""
+        if self._is_running and self._review_handle is None:
+            self._review_handle = asyncio.get_running_loop().call_soon(self._review)
+
+    def hold(self) -> None:
+        """Send and close nothing until ``release``, because the clock cannot be right."""
+        self._is_held = True
+        for lane in self._lanes.values():
+            lane.clear()
+
+    def release(self) -> None:
+        """Go on after ``hold``."""
+        self._is_held = False
+        self.poke()
+
+    def exchange_channels(self, channels: Mapping[str, Channel], discreet: frozenset[str] = frozenset()) -> None:
+        """Use other channels from now on; one that is the same object keeps its lane. What is in flight ends there."""
+        for name, lane in list(self._lanes.items()):
+            if channels.get(name) is not lane.channel:
+                self._retired.add(self._lanes.pop(name))
+                self._spawn(self._see_off(lane))
+        for name, channel in channels.items():
+            self._lanes.setdefault(name, Lane(channel, self._clock, self._work))
+        self._discreet = discreet
+        self.poke()
+
+    def withdraw(self, nudge_id: str) -> None:
+        """Take back, in the background, what was shown about the occurrences of an answered nudge.
+
+        Raises JournalUnavailable.
+        """
+        for name, external_id in self._log.external_ids_to_withdraw(nudge_id):
+            if name in self._lanes:
+                call = self._lanes[name].channel.withdraw(external_id)
+                self._spawn(_ignore_result(call_channel(name, call, WITHDRAW_SECONDS)))
+
+    def health(self) -> tuple[ChannelHealth, ...]:
+        """Return how every channel does, in the order of the file."""
+        return tuple(lane.health() for lane in self._lanes.values())
+
+    async def drain(self, seconds: float = DRAIN_SECONDS) -> None:
+        """Begin nothing more, let what is in flight end, close the channels; takes at most ``seconds`` in all.
+
+        What has not ended by then is cancelled and recorded as unknown. What was queued stays queued.
+        """
+        self._stop_claiming()
+        await _ended(self._running_tasks(), seconds - 2 * CLOSE_SECONDS)
+        self.abort()
+        await _ended(self._running_tasks(), CLOSE_SECONDS)
+        self._commits.flush()
+        closing = [self._spawn(_close(lane.channel)) for lane in (*self._lanes.values(), *self._retired)]
+        await _ended(closing, CLOSE_SECONDS)
+
+    def abort(self) -> None:
+        """Cancel what is in flight; it is recorded as unknown. For a second request to stop."""
+        self._stop_claiming()
+        for task in self._running_tasks():
+            task.cancel()
+
+    # What the journal holds
+
+    def _review(self) -> None:
+        self._review_handle = None
+        if self._is_held or not self._is_running:
+            return
+        for lane in self._lanes.values():
+            lane.ensure_running()
+        if not self._commits.flush():
+            return
+        try:
+            for nudge_id in (*self._unsettled, *self._take_plain(self._log.open_deliveries())):
+                self._settle(self._log.nudge(nudge_id))
+                self._unsettled.pop(nudge_id, None)
+        except JournalUnavailable as error:
+            _say_unavailable(error)
+
+    def _take_plain(self, deliveries: tuple[Delivery, ...]) -> list[str]:
+        """Hand fresh deliveries to their lanes at once; return the nudges that need a closer look.
+
+        Ten thousand due together must not stop the loop, so what is fresh costs no further query.
+        """
+        troubled: dict[str, None] = {}
+        for delivery in deliveries:
+            lane = self._lanes.get(delivery.channel)
+            is_fresh = delivery.state is DeliveryState.QUEUED and delivery.attempt == 0
+            if is_fresh and lane is not None and not lane.is_broken:
+                lane.take(delivery)
+            else:
+                troubled[delivery.nudge_id] = None
+        return list(troubled)
+
+    def _is_in_flight(self, delivery: Delivery) -> bool:
+        return delivery.state is DeliveryState.SENDING and (
+            delivery.id in self._commits
+            or any(lane.in_flight == delivery.id for lane in (*self._lanes.values(), *self._retired))
+        )
+
+    # One attempt
+
+    async def _work(self, lane: Lane, delivery: Delivery) -> None:
+        try:
+            begun = self._begin(lane, delivery)
+        except JournalUnavailable as error:
+            lane.clear()  # the next poke brings it all back
+            _say_unavailable(error)
+            return
+        if begun is None:
+            return
+        nudge, delivery, message = begun
+        lane.in_flight = delivery.id
+        result = STOPPED
+        try:
+            call = lane.channel.send(message, ATTEMPT_SECONDS)
+            result = await call_channel(lane.channel.name, call, ATTEMPT_SECONDS + GRACE_SECONDS) or SILENT
+        finally:
+            lane.in_flight = None
+            self._note_health(lane, result)
+            self._conclude(nudge, delivery, result)
+
+    def _begin(self, lane: Lane, delivery: Delivery) -> tuple[Nudge, Delivery, Message] | None:
+        """Make the begin-commit where the nudge is still wanted in time; None = there is nothing to send."""
+        nudge = self._log.nudge(delivery.nudge_id)
+        now = self._clock.now()
+        if now >= nudge.expires_at or not self._log.is_wanted(nudge.id):
+            self._settle(nudge)
+            return None
+        message = compose(
+            nudge,
+            has_buttons=lane.channel.has_buttons,
+            discreet=lane.channel.name in self._discreet,
+            again=delivery.resent,
+            replaces=self._log.replaced_external_id(nudge.id, lane.channel.name),
+        )
+        if not self._log.begin(delivery.id, now):
+            return None
+        begun = replace(delivery, state=DeliveryState.SENDING, attempt=delivery.attempt + 1, began_at=now)
+        return nudge, begun, message
+
+    def _note_health(self, lane: Lane, result: SendResult) -> None:
+        lane.detail = "" if result.outcome is SendOutcome.ACCEPTED else result.detail
+        if result is not STOPPED and lane.breaker.record(result.outcome, self._clock.boottime()):
+            fields = {"channel": lane.channel.name, "failures_in_a_row": lane.breaker.failures_in_a_row}
+            logger.warning("breaker.opened", extra={"fields": fields})
+            self.poke()  # other nudges waiting in this lane may go to a fallback now
+
+    def _conclude(self, nudge: Nudge, delivery: Delivery, result: SendResult) -> None:
+        """Record how an attempt ended; when the journal cannot take it now, it is kept and recorded later."""
+        now = self._clock.now()
+        state, next_attempt_at = routing.after_attempt(nudge, delivery, result, now, self._jitter())
+        _say_outcome(nudge, delivery, result, now, next_attempt_at)
+        self._commits.add(delivery.id, partial(self._log.finish, delivery.id, result, state, now, next_attempt_at))
+        if result.outcome is SendOutcome.UNKNOWN and routing.may_repeat(nudge, delivery, now):
+            self._commits.add(delivery.id, partial(self._log.queue_again, delivery.id, now))
+        self._commits.add(delivery.id, partial(self._settle, nudge))
+        self._commits.flush()
+        self._wake()
+
+    # One nudge
+
+    def _settle(self, nudge: Nudge) -> None:
+        """Decide about all deliveries of a nudge together: close, fall back, wait, or give the nudge up as missed."""
+        if self._is_held:
+            self._unsettled[nudge.id] = nudge
+            return
+        now = self._clock.now()
+        deliveries = self._tidy(nudge, now)
+        for _ in nudge.fallback:
+            fallback = routing.next_fallback(nudge, deliveries, now, self._is_broken)
+            if fallback is None or now >= nudge.expires_at:
+                break
+            channel, position = fallback
+            self._log.add_fallback(nudge.id, channel, position, now)
+            logger.info("fallback.queued", extra={"fields": {**_who(nudge), "channel": channel}})
+            deliveries = self._tidy(nudge, now)
+        still_open = [delivery for delivery in deliveries if not delivery.state.is_terminal]
+        if still_open and now < nudge.expires_at:
+            self._wait_for(nudge, still_open, now)
+        else:
+            self._give_up(nudge, deliveries, now)
+
+    def _tidy(self, nudge: Nudge, now: datetime) -> tuple[Delivery, ...]:
+        """Close what can have no further attempt for a reason of its own; return the deliveries as they are then."""
+        deliveries = self._log.deliveries_of(nudge.id)
+        is_wanted = self._log.is_wanted(nudge.id)
+        surplus = routing.surplus(deliveries)
+        closed = 0
+        for delivery in deliveries:
+            if delivery.state.is_terminal or self._is_in_flight(delivery):
+                continue
+            closed += 1
+            if delivery.state is DeliveryState.SENDING:
+                self._conclude(nudge, delivery, STOPPED)
+            elif not is_wanted:
+                self._abandon(delivery, now, "no longer waited for")
+            elif delivery.channel not in self._lanes:
+                self._log.begin(delivery.id, now)  # only what was begun can be rejected
+                self._log.finish(delivery.id, REMOVED, DeliveryState.REJECTED, now, None)
+            elif delivery in surplus:
+                self._abandon(delivery, now, "another channel took it")
+            else:
+                closed -= 1
+        return self._log.deliveries_of(nudge.id) if closed else deliveries
+
+    def _abandon(self, delivery: Delivery, now: datetime, why: str) -> None:
+        self._log.abandon(delivery.id, now, why)
+        if delivery.channel in self._lanes:
+            self._lanes[delivery.channel].drop(delivery.id)
+
+    def _wait_for(self, nudge: Nudge, still_open: list[Delivery], now: datetime) -> None:
+        for delivery in still_open:
+            if delivery.state is not DeliveryState.SENDING:
+                self._lanes[delivery.channel].take(delivery, last_call_at=nudge.expires_at - LAST_CALL)
+        moments = [nudge.expires_at, *(routing.gives_up_at(delivery) for delivery in still_open)]
+        self._look_at(min(moment for moment in moments if moment is not None and moment > now), now)
+
+    def _give_up(self, nudge: Nudge, deliveries: tuple[Delivery, ...], now: datetime) -> None:
+        """Record a miss where nothing was taken. First the miss, so that a crash between the two repeats it."""
+        reason = routing.missed_reason(deliveries, self._is_broken)
+        if reason is not None and self._log.is_wanted(nudge.id):
+            self._log.miss(nudge.id, reason, now)
+            logger.warning("nudge.missed", extra={"fields": {**_who(nudge), "reason": reason.value}})
+        for delivery in deliveries:
+            if not delivery.state.is_terminal and delivery.state is not DeliveryState.SENDING:
+                self._abandon(delivery, now, "expired before the channel took it")
+        self._wake()
+
+    def _is_broken(self, channel: str) -> bool:
+        return channel in self._lanes and self._lanes[channel].is_broken
+
+    # Timers and tasks
+
+    def _look_at(self, instant: datetime, now: datetime) -> None:
+        if not self._is_running:
+            return
+        loop = asyncio.get_running_loop()
+        seconds = max((instant - now).total_seconds(), SHORTEST_LOOK_SECONDS)
+        if self._look is not None and not self._look.cancelled() and self._look.when() <= loop.time() + seconds:
+            return
+        if self._look is not None:
+            self._look.cancel()
+        self._look = loop.call_later(seconds, self._look_now)
+
+    def _look_now(self) -> None:
+        self._look = None
+        self._review()
+
+    def _stop_claiming(self) -> None:
+        self._is_running = False
+        for handle in (self._look, self._review_handle):
+            if handle is not None:
+                handle.cancel()
+        self._look = self._review_handle = None
+        for lane in self._lanes.values():
+            lane.retire()
+
+    def _running_tasks(self) -> list[asyncio.Task[None]]:
+        lanes = [lane.task for lane in (*self._lanes.values(), *self._retired) if lane.task is not None]
+        return [task for task in (*lanes, *self._background) if not task.done()]
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+        return task
+
+    async def _see_off(self, lane: Lane) -> None:
+        lane.retire()
+        if lane.task is not None:
+            await asyncio.wait([lane.task])
+        self._retired.discard(lane)
+        await _close(lane.channel)
+
+
+async def _close(channel: Channel) -> None:
+    await call_channel(channel.name, channel.close(), CLOSE_SECONDS)
+
+
+async def _ignore_result(call: Coroutine[Any, Any, SendResult | None]) -> None:
+    await call
+
+
+async def _ended(tasks: list[asyncio.Task[None]], seconds: float) -> None:
+    if tasks:
+        await asyncio.wait(tasks, timeout=max(seconds, 0.0))
+
+
+def _say_unavailable(error: JournalUnavailable) -> None:
+    logger.error("delivery.postponed", extra={"fields": {"why": str(error)}})
+
+
+def _who(nudge: Nudge) -> dict[str, object]:
+    return {"person": nudge.person, "nudge": nudge.id, "habits": [ask.habit for ask in nudge.asks]}
+
+
+def _say_outcome(
+    nudge: Nudge, delivery: Delivery, result: SendResult, now: datetime, next_attempt_at: datetime | None
+) -> None:
+    fields = {
+        **_who(nudge),
+        "channel": delivery.channel,
+        "attempt": delivery.attempt,
+        "late_seconds": round((now - nudge.created_at).total_seconds(), 1),
+    }
+    if result.detail:
+        fields["detail"] = result.detail
+    if next_attempt_at is not None:
+        fields["next_attempt_seconds"] = round((next_attempt_at - now).total_seconds(), 1)
+    logger.log(LEVELS.get(result.outcome, logging.WARNING), EVENTS[result.outcome], extra={"fields": fields})

@@ -1,0 +1,175 @@
+"""The part of the journal that delivery writes, in memory; passes the same contract suite as the real one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from reminders.domain.delivery import Delivery, DeliveryState, SendOutcome, SendResult
+from reminders.domain.errors import JournalUnavailable
+from reminders.domain.nudge import Nudge, NudgeKind
+from reminders.domain.occurrence import Reason
+
+STARTABLE = (DeliveryState.QUEUED, DeliveryState.RETRY_WAIT)
+WANTED = ("planned", "sent")
+
+
+@dataclass
+class MemoryLog:
+    """``occurrences`` holds the state word of each occurrence; ``broken`` makes every method refuse."""
+
+    nudges: dict[str, Nudge] = field(default_factory=dict)
+    deliveries: dict[int, Delivery] = field(default_factory=dict)
+    occurrences: dict[str, str] = field(default_factory=dict)
+    carrier: dict[str, str] = field(default_factory=dict)
+    broken: bool = False
+    commits: int = 0
+
+    def record(self, nudge: Nudge) -> None:
+        self.nudges[nudge.id] = nudge
+        for ask in nudge.asks:
+            self.occurrences[ask.occurrence_id] = "planned"
+            self.carrier[ask.occurrence_id] = nudge.id
+        for channel in nudge.send_to:
+            self._queue(nudge.id, channel, 0, nudge.created_at)
+
+    def answer(self, occurrence_id: str) -> None:
+        self.occurrences[occurrence_id] = "done"
+
+    def open_deliveries(self) -> tuple[Delivery, ...]:
+        self._check()
+        return tuple(delivery for delivery in self.deliveries.values() if not delivery.state.is_terminal)
+
+    def deliveries_of(self, nudge_id: str) -> tuple[Delivery, ...]:
+        self._check()
+        found = [delivery for delivery in self.deliveries.values() if delivery.nudge_id == nudge_id]
+        return tuple(sorted(found, key=lambda delivery: (delivery.position, delivery.id)))
+
+    def nudge(self, nudge_id: str) -> Nudge:
+        self._check()
+        return self.nudges[nudge_id]
+
+    def is_wanted(self, nudge_id: str) -> bool:
+        self._check()
+        nudge = self.nudges[nudge_id]
+        return nudge.kind is NudgeKind.SERVICE or any(
+            self.occurrences[ask.occurrence_id] in WANTED and self.carrier[ask.occurrence_id] == nudge_id
+            for ask in nudge.asks
+        )
+
+    def begin(self, delivery_id: int, now: datetime) -> bool:
+        self._commit()
+        before = self.deliveries[delivery_id]
+        if before.state not in STARTABLE:
+            return False
+        self.deliveries[delivery_id] = replace(
+            before,
+            state=DeliveryState.SENDING,
+            attempt=before.attempt + 1,
+            began_at=now,
+            finished_at=None,
+            next_attempt_at=None,
+        )
+        return True
+
+    def finish(
+        self,
+        delivery_id: int,
+        result: SendResult,
+        state: DeliveryState,
+        now: datetime,
+        next_attempt_at: datetime | None,
+    ) -> None:
+        self._commit()
+        before = self.deliveries[delivery_id]
+        if (next_attempt_at is not None) != (state is DeliveryState.RETRY_WAIT):
+            raise ValueError(f"an attempt cannot end in {state} with the next one at {next_attempt_at}")
+        if before.state is not DeliveryState.SENDING:
+            return
+        has_failed = result.outcome in (SendOutcome.FAILED, SendOutcome.REJECTED)
+        self.deliveries[delivery_id] = replace(
+            before,
+            state=state,
+            finished_at=now,
+            next_attempt_at=next_attempt_at,
+            first_failed_at=(before.first_failed_at or now) if has_failed else None,
+            external_id=result.external_id or before.external_id,
+            detail=result.detail,
+        )
+        if state in (DeliveryState.ACCEPTED, DeliveryState.UNKNOWN):
+            self._end_planned(before.nudge_id, "sent")
+
+    def abandon(self, delivery_id: int, now: datetime, detail: str) -> None:
+        self._commit()
+        before = self.deliveries[delivery_id]
+        if before.state in STARTABLE:
+            self.deliveries[delivery_id] = replace(
+                before, state=DeliveryState.ABANDONED, next_attempt_at=None, finished_at=now, detail=detail
+            )
+
+    def add_fallback(self, nudge_id: str, channel: str, position: int, now: datetime) -> None:
+        self._commit()
+        if channel not in [delivery.channel for delivery in self.deliveries_of(nudge_id)] and self.is_wanted(nudge_id):
+            self._queue(nudge_id, channel, position, now)
+
+    def queue_again(self, delivery_id: int, now: datetime) -> None:
+        self._commit()
+        before = self.deliveries[delivery_id]
+        if before.state is DeliveryState.UNKNOWN and not before.resent and self.is_wanted(before.nudge_id):
+            self.deliveries[delivery_id] = replace(before, state=DeliveryState.QUEUED, next_attempt_at=now, resent=True)
+
+    def miss(self, nudge_id: str, reason: Reason, now: datetime) -> None:
+        self._commit()
+        if any(delivery.state is DeliveryState.SENDING for delivery in self.deliveries_of(nudge_id)):
+            return
+        self._end_planned(nudge_id, f"missed({reason.value})")
+
+    def replaced_external_id(self, nudge_id: str, channel: str) -> str | None:
+        self._check()
+        first = min(delivery.id for delivery in self.deliveries_of(nudge_id))
+        shared = {ask.occurrence_id for ask in self.nudges[nudge_id].asks}
+        older = [
+            delivery
+            for delivery in self.deliveries.values()
+            if delivery.channel == channel
+            and delivery.external_id is not None
+            and delivery.id < first
+            and shared & {ask.occurrence_id for ask in self.nudges[delivery.nudge_id].asks}
+        ]
+        return max(older, key=lambda delivery: delivery.id).external_id if older else None
+
+    def external_ids_to_withdraw(self, nudge_id: str) -> tuple[tuple[str, str], ...]:
+        self._check()
+        shared = {ask.occurrence_id for ask in self.nudges[nudge_id].asks}
+        found = {
+            (delivery.channel, delivery.external_id)
+            for delivery in self.deliveries.values()
+            if delivery.state is DeliveryState.ACCEPTED
+            and delivery.external_id is not None
+            and shared & {ask.occurrence_id for ask in self.nudges[delivery.nudge_id].asks}
+        }
+        return tuple(sorted(found))
+
+    def _queue(self, nudge_id: str, channel: str, position: int, at: datetime) -> None:
+        number = len(self.deliveries) + 1
+        self.deliveries[number] = Delivery(
+            id=number,
+            nudge_id=nudge_id,
+            channel=channel,
+            state=DeliveryState.QUEUED,
+            position=position,
+            next_attempt_at=at,
+        )
+
+    def _end_planned(self, nudge_id: str, state: str) -> None:
+        for ask in self.nudges[nudge_id].asks:
+            if self.occurrences[ask.occurrence_id] == "planned" and self.carrier[ask.occurrence_id] == nudge_id:
+                self.occurrences[ask.occurrence_id] = state
+
+    def _check(self) -> None:
+        if self.broken:
+            raise JournalUnavailable("the disk is full")
+
+    def _commit(self) -> None:
+        self._check()
+        self.commits += 1
