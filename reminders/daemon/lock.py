@@ -1,0 +1,215 @@
+"""One daemon a data directory: the lock that says so, and the note about who holds it.
+
+The lock (``daemon.lock``) is the truth; the note (``daemon.json``) is for people and for poking. A note left behind by
+a killed daemon means nothing, whoever has its pid now.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import reminders
+from reminders.daemon.process import process_mark
+from reminders.domain.errors import JournalUnavailable, StartRefused
+
+LOCK_NAME = "daemon.lock"
+NOTE_NAME = "daemon.json"
+MOUNTS = Path("/proc/mounts")
+NETWORK_FILESYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs"})
+# A command that asks whether the daemon runs holds the lock for an instant; a start must not stumble over it.
+ATTEMPTS = 10
+PAUSE_SECONDS = 0.05
+logger = logging.getLogger("reminders.daemon")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunningDaemon:
+    """The daemon that holds the lock.
+
+    ``pid`` None = it has just started and left no note yet; then the rest is None too. ``config`` None = the built-in
+    starter. ``started_at`` is in UTC.
+    """
+
+    pid: int | None = None
+    version: str | None = None
+    config: str | None = None
+    started_at: datetime | None = None
+
+
+class DaemonLock:
+    """A held lock; ``release`` or the end of the process lets go of it."""
+
+    def __init__(self, data_dir: Path, descriptor: int) -> None:
+        """Keep the descriptor open: the lock lives as long as it does."""
+        self._note = data_dir / NOTE_NAME
+        self._descriptor: int | None = descriptor
+
+    def release(self) -> None:
+        """Remove the note and let go; a second call does nothing."""
+        if self._descriptor is None:
+            return
+        with contextlib.suppress(OSError):
+            self._note.unlink()
+        os.close(self._descriptor)
+        self._descriptor = None
+
+
+def acquire(data_dir: Path, *, config: str | None, started_at: datetime, mounts: Path = MOUNTS) -> DaemonLock:
+    """Take the data directory, creating it (0700) where it is missing, and leave the note.
+
+    Steps, in this order: refuse a network file system, take the lock, ignore pokes until the daemon listens for them
+    (an unhandled one would end it), write the note. Raises StartRefused, also when another daemon has the lock.
+    """
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _refuse_network_filesystem(data_dir, mounts)
+        _warn_of_exposure(data_dir)
+        descriptor = os.open(data_dir / LOCK_NAME, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    except OSError as error:
+        raise StartRefused(f'cannot use the data directory "{data_dir}": {error.strerror}') from None
+    if not _lock_patiently(descriptor):
+        os.close(descriptor)
+        raise StartRefused(_who_runs(data_dir))
+    try:
+        _ignore_pokes_for_now()
+        _write_note(data_dir, config, started_at)
+    except OSError as error:
+        os.close(descriptor)
+        raise StartRefused(f'cannot write to the data directory "{data_dir}": {error.strerror}') from None
+    return DaemonLock(data_dir, descriptor)
+
+
+def running_daemon(data_dir: Path) -> RunningDaemon | None:
+    """Return who holds the lock; None when nobody does. Raises JournalUnavailable when the lock cannot be read."""
+    try:
+        descriptor = os.open(data_dir / LOCK_NAME, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise JournalUnavailable(f'cannot read the data directory "{data_dir}": {error.strerror}') from None
+    try:
+        return None if _try_lock(descriptor, shared=True) else _read_note(data_dir)
+    finally:
+        os.close(descriptor)
+
+
+def poke(data_dir: Path) -> bool:
+    """Tell the running daemon that the journal changed; False when none runs or it will see for itself.
+
+    Raises JournalUnavailable when the lock cannot be read.
+    """
+    daemon = running_daemon(data_dir)
+    if daemon is None or daemon.pid is None or sys.platform == "win32":
+        return False
+    try:
+        os.kill(daemon.pid, signal.SIGUSR1)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
+def _who_runs(data_dir: Path) -> str:
+    pid = _read_note(data_dir).pid
+    who = f"already running, pid {pid}" if pid is not None else "already running, and still starting"
+    return f'{who}, on the data directory "{data_dir}"'
+
+
+def _lock_patiently(descriptor: int) -> bool:
+    for _ in range(ATTEMPTS - 1):
+        if _try_lock(descriptor):
+            return True
+        time.sleep(PAUSE_SECONDS)
+    return _try_lock(descriptor)
+
+
+def _try_lock(descriptor: int, *, shared: bool = False) -> bool:
+    """Take the lock if it is free. The shared form is for asking: two who ask do not see each other."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt  # noqa: PLC0415
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl  # noqa: PLC0415
+
+            fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):  # the latter is how Windows says it
+        return False
+    return True
+
+
+def _ignore_pokes_for_now() -> None:
+    if sys.platform != "win32":
+        # In a thread that may not set it there is no daemon to protect.
+        with contextlib.suppress(ValueError):
+            if signal.getsignal(signal.SIGUSR1) is signal.SIG_DFL:
+                signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+
+
+def _write_note(data_dir: Path, config: str | None, started_at: datetime) -> None:
+    note = {
+        "pid": os.getpid(),
+        "process": process_mark(os.getpid()),
+        "version": reminders.__version__,
+        "config": config,
+        "started_at": started_at.isoformat(),
+    }
+    draft = data_dir / f"{NOTE_NAME}.new"
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(note, file)
+    draft.replace(data_dir / NOTE_NAME)
+
+
+def _read_note(data_dir: Path) -> RunningDaemon:
+    """Read the note of a daemon known to run; one that its process did not write is not believed."""
+    try:
+        note = json.loads((data_dir / NOTE_NAME).read_text(encoding="utf-8"))
+        if process_mark(note["pid"]) != note["process"]:
+            return RunningDaemon()
+        started_at = datetime.fromisoformat(note["started_at"])
+        return RunningDaemon(pid=note["pid"], version=note["version"], config=note["config"], started_at=started_at)
+    except (OSError, ValueError, KeyError, TypeError):
+        return RunningDaemon()
+
+
+def _refuse_network_filesystem(data_dir: Path, mounts: Path) -> None:
+    kind = filesystem_of(data_dir, mounts)
+    if kind in NETWORK_FILESYSTEMS:
+        raise StartRefused(
+            f'the data directory "{data_dir}" is on {kind}, where locks and the journal are not safe; '
+            "choose a local one with --data-dir"
+        )
+
+
+def filesystem_of(directory: Path, mounts: Path = MOUNTS) -> str | None:
+    """Return the type of the file system that holds the directory; None where the system does not tell."""
+    try:
+        lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return None
+    place = directory.resolve()
+    found: tuple[int, str] | None = None
+    for fields in (line.split(" ") for line in lines):
+        point = Path(fields[1].replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\"))
+        # A later line of the same depth was mounted over the earlier one.
+        if place.is_relative_to(point) and (found is None or len(point.parts) >= found[0]):
+            found = (len(point.parts), fields[2])
+    return found[1] if found else None
+
+
+def _warn_of_exposure(data_dir: Path) -> None:
+    mode = data_dir.stat().st_mode & 0o777
+    if sys.platform != "win32" and mode & 0o077:
+        fields = {"path": str(data_dir), "mode": f"{mode:04o}", "hint": f'chmod 700 "{data_dir}"'}
+        logger.warning("data_directory.exposed", extra={"fields": fields})
