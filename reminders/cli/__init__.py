@@ -1,1 +1,83 @@
-"""placeholder"""
+"""The commands, one file per verb; each is read from its file only when it is asked for.
+
+    run check plan status done skip snooze undo pause resume history send-test
+
+Beside them: ``options`` (what verbs have in common), ``refusal`` (exit codes and how an error is shown), ``selection``
+(which person, which habit), ``speaker`` (who answers, and the journal to write to), ``receipt`` (what an answer counted
+for), ``written_values`` (dates, durations and amounts as people type them), ``wording_of_time``, ``water``,
+``reason_words`` and ``columns`` (how things are shown).
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+import reminders
+from reminders.cli.refusal import Refusal
+
+VERBS = (
+    "run",
+    "check",
+    "plan",
+    "status",
+    "done",
+    "skip",
+    "snooze",
+    "undo",
+    "pause",
+    "resume",
+    "history",
+    "send-test",
+)
+
+EXIT_CODES = """\b
+Exit codes:
+  0  done
+  1  it failed, or the answer is no (status without a daemon, no channel took the test)
+  2  wrong usage, an unknown habit or channel included
+  3  the configuration or the start is refused; starting again will not help
+  4  partly delivered
+"""
+
+
+class Verbs(click.Group):
+    """The verbs in the order in which a person meets them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the verbs."""
+        del ctx
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a verb; None for an unknown one."""
+        del ctx
+        if cmd_name not in VERBS:
+            return None
+        name = cmd_name.replace("-", "_")
+        command = getattr(import_module(f"reminders.cli.{name}"), name)
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb; an unknown one is refused with the nearest."""
+        if args[0] not in VERBS and not args[0].startswith("-"):
+            raise _unknown(args[0])
+        return super().resolve_command(ctx, args)
+
+
+def _unknown(verb: str) -> Refusal:
+    from reminders.settings.mistakes import did_you_mean
+
+    return Refusal(f'unknown verb "{verb}"; there are: {", ".join(VERBS)}', hint=did_you_mean(verb, VERBS))
+
+
+@click.group(cls=Verbs, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(reminders.__version__, prog_name="reminders", message="%(prog)s %(version)s")
+def main() -> None:
+    """Nudges that keep a back healthy: drink, move, warm up and eat well at a welcome moment.
+
+    General information, not medical advice.
+    """

@@ -1,0 +1,52 @@
+"""``reminders done``: it is done, with how much was drunk."""
+
+from __future__ import annotations
+
+import click
+
+from reminders.cli.options import person_who_answers, places
+from reminders.cli.receipt import exit_code_of, outcome_words
+from reminders.cli.refusal import Refusal, Verb, finish
+from reminders.cli.selection import habit_of
+from reminders.cli.speaker import VIA, speaker
+from reminders.cli.water import HYDRATION, drunk_today_ml, drunk_words, is_plenty
+from reminders.cli.written_values import parse_amount_ml
+from reminders.domain.answer import AnswerReceipt
+from reminders.domain.answer import Verb as Said
+
+PLENTY = "that is plenty for now; there is no need to drink more for a while"
+
+
+@click.command("done", cls=Verb, short_help="Say that a habit is done")
+@click.argument("habit")
+@click.argument("amount", required=False)
+@person_who_answers
+@places
+def done(habit: str, amount: str | None, person: str | None, config: str | None, data_dir: str | None) -> None:
+    """Say that a habit is done; for hydration with an AMOUNT such as 300ml or 0.3l.
+
+    With nothing due it counts for the next one. No daemon is needed.
+    """
+    who = speaker(config, data_dir, person)
+    meant = habit_of(who.person, habit)
+    if amount is not None and meant.id != HYDRATION:
+        raise Refusal(f"{meant.id} takes no amount", hint=f"an amount fits {HYDRATION} only: reminders done {meant.id}")
+    amount_ml = None if amount is None else parse_amount_ml(amount)
+    with who.journal() as journal:
+        receipt = journal.answer_habit(who.person.id, meant.id, Said.DONE, who.now, VIA, amount_ml=amount_ml)
+        words = [outcome_words(receipt, Said.DONE, who.zone, who.now)]
+        is_water = meant.id == HYDRATION
+        if is_water:
+            drunk_ml = drunk_today_ml(journal, who.person, who.zone, who.now)
+            words.append(f"{_logged(receipt)} ({drunk_words(drunk_ml, meant.goal_ml)})")
+        plenty = is_water and is_plenty(journal, who.person, who.zone, who.now)
+    click.echo(f"{meant.id}: {', '.join(words)}")
+    if plenty:
+        click.echo(PLENTY)
+    elif is_water and receipt.amount_ml is None:
+        click.echo(f"hint: say how much with an amount: reminders done {HYDRATION} 250ml")
+    finish(exit_code_of(receipt, Said.DONE))
+
+
+def _logged(receipt: AnswerReceipt) -> str:
+    return "no amount logged" if receipt.amount_ml is None else f"{receipt.amount_ml} ml logged"

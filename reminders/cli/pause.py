@@ -1,0 +1,84 @@
+"""``reminders pause``: nothing for a while, or gently through a bad day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import click
+
+from reminders import composition
+from reminders.cli.options import person_who_answers, places
+from reminders.cli.refusal import ExitCode, Verb, finish
+from reminders.cli.selection import habit_of
+from reminders.cli.speaker import Speaker, speaker
+from reminders.cli.wording_of_time import when
+from reminders.cli.written_values import end_of, looks_like_time
+
+AN_HOUR = timedelta(hours=1)
+A_BAD_SPELL = timedelta(hours=48)
+_FLARE_REASON = "a bad day"
+_WIDTH = 100
+
+
+@click.command("pause", cls=Verb, short_help="Mute one habit, or all, for a while")
+@click.argument("words", metavar="[HABIT] [FOR | until HH:MM]", nargs=-1)
+@click.option("--reason", metavar="TEXT", default="", help="Why; kept in the record.")
+@click.option("--flare", is_flag=True, help="A bad day: warning signs first, then exercise rests for 48 h.")
+@person_who_answers
+@places
+def pause(
+    words: tuple[str, ...],
+    reason: str,
+    flare: bool,  # noqa: FBT001
+    person: str | None,
+    config: str | None,
+    data_dir: str | None,
+) -> None:
+    """Mute one habit, or all of them, for FOR (45min, 2h, 3d), until a time of day, or for an hour.
+
+    What falls due meanwhile is not made up. With --flare, read the questions first; then what does not suit a bad day
+    rests: warm-up, cool-down, strength and walk, or the HABIT named.
+    """
+    who = speaker(config, data_dir, person)
+    named, rest = (None, words) if not words or looks_like_time(words[0]) else (words[0], words[1:])
+    habits: Sequence[str | None] = [None if named is None else habit_of(who.person, named).id]
+    ends_at = end_of(rest, who.zone, who.now, A_BAD_SPELL if flare else AN_HOUR)
+    if flare:
+        _show_flare()
+        resting = composition.pauses_in_flare()
+        habits = habits if named else [habit.id for habit in who.person.habits if habit.id in resting]
+    if not habits:
+        click.echo("nothing of yours rests on a bad day, so nothing was paused")
+        click.echo("hint: name a habit to pause it all the same: reminders pause movement --flare")
+        finish(ExitCode.FAILED)
+        return
+    with who.journal() as journal:
+        for habit in habits:
+            author, why = who.person.id, reason or (_FLARE_REASON if flare else "")
+            journal.pause(who.person.id, habit, who.now, ends_at, author, why, flare)
+    click.echo(_paused(who, habits, when(ends_at, who.zone, who.now)))
+
+
+def _paused(who: Speaker, habits: Sequence[str | None], end: str) -> str:
+    one = len(who.person.habits)
+    what = ", ".join(habit if habit is not None else f"everything ({one} habits)" for habit in habits)
+    back = next((habit for habit in habits if habit is not None), None) if len(habits) == 1 else None
+    return f"{what}: paused until {end}\nhint: sooner with: reminders resume{f' {back}' if back else ''}"
+
+
+def _show_flare() -> None:
+    texts = composition.flare_texts()
+    for line in texts.screen:
+        click.echo(_wrapped(line))
+    click.echo()
+    for number, line in enumerate(texts.advice, start=1):
+        click.echo(click.wrap_text(line, _WIDTH, initial_indent=f"{number}. ", subsequent_indent="   "))
+    click.echo()
+
+
+def _wrapped(line: str) -> str:
+    text = line.lstrip(" ")
+    indent = " " * (len(line) - len(text))
+    hang = indent + ("  " if text.startswith("- ") else "")
+    return click.wrap_text(text, _WIDTH, initial_indent=indent, subsequent_indent=hang)

@@ -1,0 +1,137 @@
+"""``reminders plan``: what would be sent, what would not, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from textwrap import shorten
+from zoneinfo import ZoneInfo
+
+import click
+
+from reminders import composition
+from reminders.cli.columns import aligned
+from reminders.cli.options import as_json, person_shown, places, print_json
+from reminders.cli.reason_words import words_for
+from reminders.cli.refusal import Verb
+from reminders.cli.selection import people_of, shows_health
+from reminders.cli.wording_of_time import clock, heading, iso
+from reminders.cli.written_values import parse_start, start_in
+from reminders.composition import PlanRow
+from reminders.domain.occurrence import Reason
+
+ASSUMING = "assuming every nudge is answered Done"
+LAST_DAY = 366
+_TEXT_AT_MOST = 90  # a line to look over; the whole text is in --json
+
+Zones = dict[str, ZoneInfo]
+
+
+@click.command("plan", cls=Verb, short_help="Show what would be sent, what would not, and why")
+@click.option("--from", "start", metavar="DATE|INSTANT", help="2026-03-29, or 2026-03-29T02:30. Left out: now.")
+@click.option("--days", type=click.IntRange(1, LAST_DAY), default=1, show_default=True, help="How many local dates.")
+@person_shown
+@as_json
+@places
+def plan(
+    start: str | None,
+    days: int,
+    person: str | None,
+    as_json: bool,  # noqa: FBT001
+    config: str | None,
+    data_dir: str | None,
+) -> None:
+    """Show what would be sent and what would not, decided as the daemon decides it. Nothing is written."""
+    place = composition.data_directory(data_dir)
+    written = None if start is None else parse_start(start)
+    loaded = composition.load(config, place, keep=False)
+    people = people_of(loaded.household, person)
+    zones = {who.id: composition.zone_of(who) for who in people}
+    rows: list[PlanRow] = []
+    for who in people:
+        begin = composition.now() if written is None else start_in(written, zones[who.id])
+        rows += composition.plan_rows(loaded, place, start=begin, days=days, person=who.id)
+    rows.sort(key=lambda row: (row.send_at or row.due_at, row.due_at))
+    if as_json:
+        print_json([_json_row(row, zones[row.person]) for row in rows])
+        return
+    names = {who.id: who.name for who in people} if len(people) > 1 else {}
+    for line in _lines(rows, zones, names, shows_health=shows_health(loaded.household, person)):
+        click.echo(line)
+
+
+def _json_row(row: PlanRow, zone: ZoneInfo) -> dict[str, object]:
+    return {
+        "due_at": iso(row.due_at, zone),
+        "send_at": iso(row.send_at, zone),
+        "person": row.person,
+        "habit": row.habit,
+        "slot_key": row.slot_key,
+        "decision": row.decision,
+        "reason": row.reason,
+        "nudge": row.nudge,
+        "title": row.title,
+        "text": row.text,
+        "send_to": list(row.send_to),
+    }
+
+
+def _lines(rows: Sequence[PlanRow], zones: Zones, names: dict[str, str], *, shows_health: bool) -> Iterator[str]:
+    def day(row: PlanRow) -> str:
+        return heading((row.send_at or row.due_at).astimezone(zones[row.person]).date())
+
+    # People in distant zones share a moment, not a date.
+    for title, found in groupby(sorted(rows, key=lambda row: _local_day(row, zones)), key=day):
+        yield title
+        yield from _day(list(found), zones, names)
+        yield ""
+    for habit, hint in _hints(rows) if shows_health else ():
+        yield f"hint: {habit}: {hint}"
+    yield _summary(rows, zones)
+
+
+def _local_day(row: PlanRow, zones: Zones) -> str:
+    return (row.send_at or row.due_at).astimezone(zones[row.person]).date().isoformat()
+
+
+def _day(rows: Sequence[PlanRow], zones: Zones, names: dict[str, str]) -> Iterator[str]:
+    shown: set[str] = set()
+    table: list[tuple[str, ...]] = []
+    for row in rows:
+        if row.nudge is not None and row.nudge in shown:
+            continue
+        shown |= {row.nudge} if row.nudge is not None else set()
+        together = [one for one in rows if row.nudge is not None and one.nudge == row.nudge] or [row]
+        who = (names.get(row.person, row.person),) if names else ()
+        zone = zones[row.person]
+        table.append((clock(row.send_at or row.due_at, zone), *who, *_what(row, together, zone)))
+    yield from aligned(table)
+
+
+def _what(row: PlanRow, together: Sequence[PlanRow], zone: ZoneInfo) -> tuple[str, str, str]:
+    habits = " + ".join(one.habit for one in together)
+    if row.send_at is None:
+        why = words_for(row.reason) if row.reason else ""
+        detail = f" ({row.detail})" if row.detail and row.reason != Reason.UNSAFE else ""
+        return habits, "would wait" if row.decision == "defer" else "would not be sent", f"{why}{detail}"
+    moved = [
+        f"{one.habit} was due {clock(one.due_at, zone)}: {words_for(one.reason)}"
+        for one in together
+        if one.due_at != one.send_at and one.reason
+    ]
+    first = shorten((row.text or "").partition("\n")[0], _TEXT_AT_MOST, placeholder=" ...")
+    return habits, "would be sent", " ".join([first, *(f"({words})" for words in moved)])
+
+
+def _hints(rows: Sequence[PlanRow]) -> list[tuple[str, str]]:
+    """Return why a habit is off for safety and what to do about it, once each."""
+    unsafe = [(row.habit, row.detail) for row in rows if row.reason == Reason.UNSAFE and row.detail]
+    return list(dict.fromkeys(unsafe))
+
+
+def _summary(rows: Sequence[PlanRow], zones: Zones) -> str:
+    sent = len({(row.person, row.nudge) for row in rows if row.nudge is not None})
+    held = sum(row.decision == "suppress" for row in rows)
+    noun = "nudge" if sent == 1 else "nudges"
+    where = ", ".join(dict.fromkeys(str(zone) for zone in zones.values()))
+    return f"{sent} {noun} would be sent, {held} would not, {ASSUMING}; times are local ({where})"

@@ -1,0 +1,42 @@
+"""``reminders run``: the daemon, in the foreground."""
+
+from __future__ import annotations
+
+import logging
+
+import click
+
+from reminders import composition
+from reminders.cli.options import places
+from reminders.cli.refusal import ExitCode, Verb
+
+LEVELS = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+}
+
+
+@click.command("run", cls=Verb, short_help="Run until stopped")
+@click.option("--log-level", type=click.Choice(list(LEVELS)), default="info", show_default=True, help="What to log.")
+@places
+def run(log_level: str, config: str | None, data_dir: str | None) -> None:
+    """Run until stopped: plan, send, hear answers. Ctrl-C or SIGTERM ends it, twice cuts short what is in flight."""
+    from reminders.daemon.logs import configure_logging
+
+    configure_logging(level=LEVELS[log_level])
+    place = composition.data_directory(data_dir)
+    loaded = composition.load(config, place)
+    if loaded.warnings:
+        from reminders.settings.problems import problems_text
+
+        click.echo(problems_text(loaded.warnings), err=True)
+    if loaded.path is None:
+        click.echo(
+            "no configuration file was found: the built-in starter runs, with six habits on this desktop", err=True
+        )
+        click.echo("hint: name a file with --config, or write config/reminders.yaml", err=True)
+    code = composition.serve(loaded, place)
+    if code != ExitCode.DONE:
+        raise click.exceptions.Exit(code)

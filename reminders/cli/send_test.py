@@ -1,0 +1,50 @@
+"""``reminders send-test``: whether a message arrives."""
+
+from __future__ import annotations
+
+import click
+
+from reminders import composition
+from reminders.cli.options import places
+from reminders.cli.refusal import ExitCode, Verb, finish
+from reminders.cli.selection import unknown_channels
+from reminders.domain.delivery import SendOutcome, SendResult
+
+_WORDS = {
+    SendOutcome.ACCEPTED: "accepted",
+    SendOutcome.REJECTED: "failed",
+    SendOutcome.FAILED: "failed, for now",
+    SendOutcome.UNKNOWN: "unknown, it may or may not have arrived",
+}
+_HINTS = {
+    SendOutcome.REJECTED: "trying again will not help; look at its URL in the file, then: reminders check",
+    SendOutcome.FAILED: "it may be gone in a moment; look at the network and the service, then try again",
+    SendOutcome.UNKNOWN: "look whether it is there before you try again",
+}
+
+
+@click.command("send-test", cls=Verb, short_help="Send a test message")
+@click.argument("channels", metavar="[CHANNEL]...", nargs=-1)
+@places
+def send_test(channels: tuple[str, ...], config: str | None, data_dir: str | None) -> None:
+    """Send a test message to the channels named, or to all; nothing is recorded.
+
+    Exit code 0 when all took it, 4 when only some did, 1 when none did.
+    """
+    loaded = composition.load(config, composition.data_directory(data_dir), keep=False)
+    known = [channel.name for channel in loaded.household.channels]
+    missing = [name for name in dict.fromkeys(channels) if name not in known]
+    if missing:
+        raise unknown_channels(missing, known)
+    sends = composition.send_test(loaded, channels or known)
+    for send in sends:
+        _show(send.channel, send.result)
+    accepted = sum(send.result.outcome is SendOutcome.ACCEPTED for send in sends)
+    finish(ExitCode.DONE if accepted == len(sends) else ExitCode.PARTLY if accepted else ExitCode.FAILED)
+
+
+def _show(channel: str, result: SendResult) -> None:
+    detail = f": {result.detail}" if result.detail and result.outcome is not SendOutcome.ACCEPTED else ""
+    click.echo(f"{channel}: {_WORDS[result.outcome]}{detail}")
+    if result.outcome in _HINTS:
+        click.echo(f"hint: {_HINTS[result.outcome]}")

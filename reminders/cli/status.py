@@ -1,0 +1,229 @@
+"""``reminders status``: is it running, what comes next, what waits for an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reminders import composition
+from reminders.cli.columns import aligned
+from reminders.cli.options import as_json, person_shown, places, print_json
+from reminders.cli.refusal import ExitCode, Verb, finish
+from reminders.cli.selection import people_of, shows_health
+from reminders.cli.water import HYDRATION, drunk_today_ml, drunk_words
+from reminders.cli.wording_of_time import iso, relative, when
+from reminders.domain.decision import Decision, Send
+from reminders.domain.errors import ConfigurationRefused
+from reminders.domain.habit import Habit
+from reminders.domain.occurrence import Occurrence, OccurrenceState
+from reminders.domain.pause import Pause
+from reminders.domain.person import Person
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from reminders.composition import Loaded
+    from reminders.daemon.lock import RunningDaemon
+    from reminders.journal.sqlite_journal import SqliteJournal
+
+_STARTER = "the built-in starter"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """How things stand for one person; ``coming`` None = nothing in sight, ``drunk_ml`` None = no hydration habit."""
+
+    person: Person
+    zone: ZoneInfo
+    coming: Decision | None
+    open: tuple[Occurrence, ...]
+    pauses: tuple[Pause, ...]
+    drunk_ml: int | None
+    unsafe: tuple[Habit, ...]
+
+
+@click.command("status", cls=Verb, short_help="Show what runs, comes next and waits")
+@person_shown
+@as_json
+@places
+def status(person: str | None, as_json: bool, config: str | None, data_dir: str | None) -> None:  # noqa: FBT001
+    """Show whether the daemon runs, what comes next and what waits for an answer; exit code 1 when none runs."""
+    place, now = composition.data_directory(data_dir), composition.now()
+    daemon = composition.running(place)
+    try:
+        loaded = composition.load(config, place, keep=False)
+    except ConfigurationRefused as error:
+        if daemon is None:
+            raise
+        loaded, broken = None, len(error.problems)
+    else:
+        broken = 0
+    standings = [] if loaded is None else _standings(loaded, place, person, now)
+    if as_json:
+        print_json(_json(daemon, loaded, standings, broken))
+    else:
+        for line in _lines(daemon, loaded, standings, broken, now):
+            click.echo(line)
+    finish(ExitCode.FAILED if daemon is None else ExitCode.DONE)
+
+
+def _standings(loaded: Loaded, place: Path, name: str | None, now: datetime) -> list[Standing]:
+    people = people_of(loaded.household, name)
+    may_show = shows_health(loaded.household, name)
+    journal = composition.open_journal(place, read_only=True)
+    try:
+        coming = {who.id: decision for who, decision in composition.next_sends(loaded, journal)}
+        return [_standing(who, coming[who.id], journal, now, may_show=may_show) for who in people]
+    finally:
+        if journal is not None:
+            journal.close()
+
+
+def _standing(
+    person: Person, coming: Decision | None, journal: SqliteJournal | None, now: datetime, *, may_show: bool
+) -> Standing:
+    zone = composition.zone_of(person)
+    asked = () if journal is None else tuple(one for one in journal.open_occurrences(person.id) if _is_asked(one, now))
+    drunk_ml = None
+    if may_show and person.habit(HYDRATION) is not None:
+        drunk_ml = 0 if journal is None else drunk_today_ml(journal, person, zone, now)
+    return Standing(
+        person=person,
+        zone=zone,
+        coming=coming,
+        open=asked,
+        pauses=() if journal is None else tuple(_shown(one, may_show) for one in journal.pauses(person.id, now)),
+        drunk_ml=drunk_ml,
+        unsafe=tuple(habit for habit in person.habits if habit.unsafe is not None) if may_show else (),
+    )
+
+
+def _shown(pause: Pause, may_show: bool) -> Pause:  # noqa: FBT001
+    return pause if may_show else replace(pause, reason="", flare=False)
+
+
+def _is_asked(occurrence: Occurrence, now: datetime) -> bool:
+    """Tell whether it was put to the person and can still be answered; snoozed ones included."""
+    return occurrence.sent_at is not None and occurrence.expires_at > now
+
+
+def _is_snoozed(occurrence: Occurrence) -> bool:
+    return occurrence.state is OccurrenceState.PLANNED and occurrence.waiting
+
+
+# -- for people ------------------------------------------------------------------------------------------------------
+
+
+def _lines(
+    daemon: RunningDaemon | None, loaded: Loaded | None, standings: Sequence[Standing], broken: int, now: datetime
+) -> Iterator[str]:
+    yield from _daemon_lines(daemon, now)
+    if loaded is None:
+        yield f"the configuration cannot be read any more, problems: {broken}; the daemon goes on with what it has"
+        yield "hint: reminders check"
+        return
+    yield f"config: {loaded.path or _STARTER}"
+    yield f"channels: {', '.join(channel.name for channel in loaded.household.channels)}"
+    for standing in standings:
+        yield ""
+        yield f"{standing.person.name} ({standing.zone})"
+        yield from aligned(_rows(standing, now))
+        yield from (f"hint: {habit.unsafe}" for habit in standing.unsafe)
+
+
+def _daemon_lines(daemon: RunningDaemon | None, now: datetime) -> Iterator[str]:
+    if daemon is None:
+        yield "not running, so nothing is sent"
+        yield "hint: start it with: reminders run"
+    elif daemon.pid is None or daemon.started_at is None:
+        yield "running, just started"
+    else:
+        since = f"{daemon.started_at.astimezone():%Y-%m-%d %H:%M} ({relative(daemon.started_at, now)})"
+        yield f"running since {since}, pid {daemon.pid}, version {daemon.version}"
+
+
+def _rows(standing: Standing, now: datetime) -> Iterator[tuple[str, str]]:
+    zone = standing.zone
+    if standing.coming is None or not isinstance(standing.coming.verdict, Send):
+        yield "next", "nothing in sight"
+    else:
+        yield "next", f"{standing.coming.habit}, {when(standing.coming.verdict.at, zone, now)}"
+    for one in standing.open:
+        if _is_snoozed(one):
+            yield "snoozed", f"{one.habit}, until {when(one.due_at, zone, now)}"
+        else:
+            yield "waiting", f"{one.habit}, for an answer until {when(one.expires_at, zone, now)}"
+    if standing.drunk_ml is not None:
+        yield "water", drunk_words(standing.drunk_ml, _goal_ml(standing.person))
+    for pause in standing.pauses:
+        reason = f": {pause.reason}" if pause.reason else ""
+        yield "paused", f"{pause.habit or 'everything'}, until {when(pause.ends_at, zone, now)}{reason}"
+    for habit in standing.unsafe:
+        yield "off", f"{habit.id}, not known to be safe"
+
+
+def _goal_ml(person: Person) -> int | None:
+    habit = person.habit(HYDRATION)
+    return None if habit is None else habit.goal_ml
+
+
+# -- for programs ----------------------------------------------------------------------------------------------------
+
+
+def _json(
+    daemon: RunningDaemon | None, loaded: Loaded | None, standings: Sequence[Standing], broken: int
+) -> dict[str, object]:
+    started_at = None if daemon is None or daemon.started_at is None else daemon.started_at.isoformat()
+    channels = () if loaded is None else loaded.household.channels
+    config = loaded.path if loaded is not None else None if daemon is None else daemon.config
+    return {
+        "running": daemon is not None,
+        "pid": None if daemon is None else daemon.pid,
+        "since": started_at,
+        "version": None if daemon is None else daemon.version,
+        "config": config,
+        "problems": broken,
+        "channels": [{"name": channel.name, "kind": channel.kind.value} for channel in channels],
+        "people": [_json_standing(standing) for standing in standings],
+    }
+
+
+def _json_standing(standing: Standing) -> dict[str, object]:
+    zone, coming = standing.zone, standing.coming
+    send_at = coming.verdict.at if coming is not None and isinstance(coming.verdict, Send) else None
+    return {
+        "person": standing.person.id,
+        "zone": str(zone),
+        "next": None if coming is None else {"habit": coming.habit, "send_at": iso(send_at, zone)},
+        "open": [
+            {
+                "habit": one.habit,
+                "slot_key": one.slot_key,
+                "sent_at": iso(one.sent_at, zone),
+                "snoozed_until": iso(one.due_at, zone) if _is_snoozed(one) else None,
+                "expires_at": iso(one.expires_at, zone),
+                "amount_ml": one.amount_ml,
+            }
+            for one in standing.open
+        ],
+        "water": None
+        if standing.drunk_ml is None
+        else {"drunk_ml": standing.drunk_ml, "goal_ml": _goal_ml(standing.person)},
+        "pauses": [
+            {
+                "habit": pause.habit,
+                "starts_at": iso(pause.starts_at, zone),
+                "ends_at": iso(pause.ends_at, zone),
+                "author": pause.author,
+                "reason": pause.reason,
+                "flare": pause.flare,
+            }
+            for pause in standing.pauses
+        ],
+        "unsafe": [{"habit": habit.id, "hint": habit.unsafe} for habit in standing.unsafe],
+    }

@@ -1,0 +1,119 @@
+"""Dates, instants, durations and amounts as people type them; a slip is refused with what is allowed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from reminders.cli.refusal import Refusal
+
+Result = TypeVar("Result")
+
+Start = date | datetime
+
+_DAYS = re.compile(r"(\d{1,3})\s*d(?:ays?)?", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_LEAST = timedelta(minutes=1)
+_MOST = timedelta(days=90)
+_LEAST_ML, _MOST_ML = 10, 3000
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+_UNTIL = "until"
+_START_HINT = (
+    "write a date such as 2026-03-29, or an instant such as 2026-03-29T02:30 (local) or 2026-03-29T02:30+01:00"
+)
+
+
+def looks_like_time(word: str) -> bool:
+    """Tell whether a word begins a length or an end of time rather than names a habit."""
+    return word[:1].isdigit() or word == _UNTIL
+
+
+def end_of(words: Sequence[str], zone: ZoneInfo, now: datetime, unless_said: timedelta) -> datetime:
+    """Return when ``45min``, ``3d`` or ``until 14:30`` from now is over; nothing said = ``unless_said``.
+
+    A time of day already over today is tomorrow's. Raises Refusal.
+    """
+    if not words:
+        return now + unless_said
+    if words[0] == _UNTIL:
+        return _next_time_of_day(" ".join(words[1:]), zone, now)
+    return now + parse_length(" ".join(words))
+
+
+def parse_length(text: str) -> timedelta:
+    """Read ``45min``, ``2h``, ``1h30min`` or ``3d``, a minute to 90 days. Raises Refusal."""
+    from reminders.settings.durations import parse_duration
+
+    days = _DAYS.fullmatch(text.strip())
+    if days is not None and _LEAST <= timedelta(days=int(days.group(1))) <= _MOST:
+        return timedelta(days=int(days.group(1)))
+    if days is not None:
+        raise Refusal(f'"{text}" is too {"long" if int(days.group(1)) else "short"}', hint="allowed: 1min to 90d")
+    return _read(text, lambda value: parse_duration(value, _LEAST, _MOST))
+
+
+def parse_amount_ml(text: str) -> int:
+    """Read ``300ml`` or ``0.3l`` in millilitres. Raises Refusal."""
+    from reminders.settings.amounts import parse_volume_ml
+
+    hint = f"write an amount such as 300ml or 0.3l (allowed: {_LEAST_ML}ml to {_MOST_ML}ml)"
+    return _read(text, lambda value: parse_volume_ml(value.replace(",", "."), _LEAST_ML, _MOST_ML), hint)
+
+
+def _next_time_of_day(text: str, zone: ZoneInfo, now: datetime) -> datetime:
+    from reminders.settings.wall_times import parse_time
+
+    time_of_day = _read(text, parse_time)
+    minute = time_of_day.hour * 60 + time_of_day.minute
+    today = now.astimezone(zone).date()
+    end = day_minute(today, zone, minute)
+    return end if end > now else day_minute(today + timedelta(days=1), zone, minute)
+
+
+def _read(text: str, parse: Callable[[str], Result], hint: str | None = None) -> Result:
+    from reminders.settings.mistakes import FOUND, Mistake, shown
+
+    try:
+        return parse(text)
+    except Mistake as mistake:
+        further = hint or mistake.hint or (f"allowed: {mistake.allowed}" if mistake.allowed else None)
+        raise Refusal(mistake.message.replace(FOUND, shown(text)), hint=further) from None
+
+
+def parse_start(text: str) -> Start:
+    """Read ``2026-03-29`` as a date, or an instant with or without offset. Raises Refusal."""
+    try:
+        start: Start = date.fromisoformat(text) if _DAY.fullmatch(text) else datetime.fromisoformat(text)
+    except ValueError:
+        raise Refusal(f'"{text}" is neither a date nor an instant', hint=_START_HINT) from None
+    if not _FIRST_YEAR <= start.year <= _LAST_YEAR:
+        raise Refusal(f'"{text}" is out of bounds', hint=f"allowed: the years {_FIRST_YEAR} to {_LAST_YEAR}")
+    return start
+
+
+def parse_day(text: str) -> date:
+    """Read ``2026-03-29``. Raises Refusal."""
+    start = parse_start(text) if _DAY.fullmatch(text) else None
+    if start is None:
+        raise Refusal(f'"{text}" is not a date', hint="write a date such as 2026-03-29")
+    return start
+
+
+def start_in(start: Start, zone: ZoneInfo) -> datetime:
+    """Return the instant in UTC: local midnight of a date, the local reading of an instant without offset."""
+    if isinstance(start, datetime) and start.tzinfo is not None:
+        return start.astimezone(UTC)
+    day = start.date() if isinstance(start, datetime) else start
+    minute = start.hour * 60 + start.minute if isinstance(start, datetime) else 0
+    second = start.second if isinstance(start, datetime) else 0
+    return day_minute(day, zone, minute) + timedelta(seconds=second)
+
+
+def day_minute(day: date, zone: ZoneInfo, minute: int = 0) -> datetime:
+    """Return the instant of a wall time; one that the clocks skip is the first real instant after the gap."""
+    from reminders.planning.wall_time import as_instant, resolve
+
+    return as_instant(resolve(zone, day, minute))
