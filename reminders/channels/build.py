@@ -12,8 +12,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from reminders.channels.apprise_channel import AppriseChannel
-from reminders.channels.channel_url import complete_url
 from reminders.channels.console_channel import REMEMBERED_NUDGES, ConsoleChannel
 from reminders.channels.unbuildable import ChannelUnbuildable
 from reminders.domain.channel import ChannelKind, ChannelSpec
@@ -69,6 +67,8 @@ async def validate(spec: ChannelSpec, run_child: ChildRunner) -> str | None:
     """
     if spec.kind is not ChannelKind.APPRISE:
         return None
+    from reminders.channels.apprise_channel import AppriseChannel  # noqa: PLC0415
+
     return await AppriseChannel(spec, run_child).validate()
 
 
@@ -79,6 +79,10 @@ async def _build(
         return ConsoleChannel(spec.name, out, clock)
     if spec.kind is ChannelKind.DESKTOP:
         return await _build_desktop(spec.name, listener)
+    # A daemon whose channels are all on this machine need not hold what only a URL needs.
+    from reminders.channels.apprise_channel import AppriseChannel  # noqa: PLC0415
+    from reminders.channels.channel_url import complete_url  # noqa: PLC0415
+
     complete_url(spec.url, spec.url_file, os.environ)
     return AppriseChannel(spec, run_child)
 

@@ -80,6 +80,10 @@ def _lines(rows: Sequence[PlanRow], zones: Zones, names: dict[str, str], *, show
     def day(row: PlanRow) -> str:
         return heading((row.send_at or row.due_at).astimezone(zones[row.person]).date())
 
+    if not rows:
+        yield "nothing falls due in that time"
+        yield "hint: look further with --days, or at the habits with: reminders check"
+        return
     # People in distant zones share a moment, not a date.
     for title, found in groupby(sorted(rows, key=lambda row: _local_day(row, zones)), key=day):
         yield title

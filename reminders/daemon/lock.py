@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -36,22 +37,34 @@ class RunningDaemon:
     """The daemon that holds the lock.
 
     ``pid`` None = it has just started and left no note yet; then the rest is None too. ``config`` None = the built-in
-    starter. ``started_at`` is in UTC.
+    starter. ``started_at`` is in UTC. ``loaded_at`` is when the configuration was last read again, ``refused`` why that
+    one is not used, ``degraded`` why the daemon cannot do its work; None = nothing of the kind.
     """
 
     pid: int | None = None
     version: str | None = None
     config: str | None = None
     started_at: datetime | None = None
+    loaded_at: str | None = None
+    refused: str | None = None
+    degraded: str | None = None
 
 
 class DaemonLock:
     """A held lock; ``release`` or the end of the process lets go of it."""
 
-    def __init__(self, data_dir: Path, descriptor: int) -> None:
+    def __init__(self, data_dir: Path, descriptor: int, note: dict[str, object]) -> None:
         """Keep the descriptor open: the lock lives as long as it does."""
         self._note = data_dir / NOTE_NAME
         self._descriptor: int | None = descriptor
+        self._content = note
+
+    def report(self, news: Mapping[str, object]) -> None:
+        """Put news into the note for other commands; a note that cannot be written is left as it was."""
+        self._content |= news
+        if self._descriptor is not None:
+            with contextlib.suppress(OSError):
+                _write_note(self._note.parent, self._content)
 
     def release(self) -> None:
         """Remove the note and let go; a second call does nothing."""
@@ -81,11 +94,12 @@ def acquire(data_dir: Path, *, config: str | None, started_at: datetime, mounts:
         raise StartRefused(_who_runs(data_dir))
     try:
         _ignore_pokes_for_now()
-        _write_note(data_dir, config, started_at)
+        note = _first_note(config, started_at)
+        _write_note(data_dir, note)
     except OSError as error:
         os.close(descriptor)
         raise StartRefused(f'cannot write to the data directory "{data_dir}": {error.strerror}') from None
-    return DaemonLock(data_dir, descriptor)
+    return DaemonLock(data_dir, descriptor, note)
 
 
 def running_daemon(data_dir: Path) -> RunningDaemon | None:
@@ -107,11 +121,20 @@ def poke(data_dir: Path) -> bool:
 
     Raises JournalUnavailable when the lock cannot be read.
     """
+    return sys.platform != "win32" and _signal(data_dir, signal.SIGUSR1)
+
+
+def ask_to_reload(data_dir: Path) -> bool:
+    """Tell the running daemon to read its configuration again; as ``poke``."""
+    return sys.platform != "win32" and _signal(data_dir, signal.SIGHUP)
+
+
+def _signal(data_dir: Path, number: signal.Signals) -> bool:
     daemon = running_daemon(data_dir)
-    if daemon is None or daemon.pid is None or sys.platform == "win32":
+    if daemon is None or daemon.pid is None:
         return False
     try:
-        os.kill(daemon.pid, signal.SIGUSR1)
+        os.kill(daemon.pid, number)
     except (ProcessLookupError, PermissionError):
         return False
     return True
@@ -151,18 +174,22 @@ def _ignore_pokes_for_now() -> None:
     if sys.platform != "win32":
         # In a thread that may not set it there is no daemon to protect.
         with contextlib.suppress(ValueError):
-            if signal.getsignal(signal.SIGUSR1) is signal.SIG_DFL:
-                signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+            for number in (signal.SIGUSR1, signal.SIGHUP):
+                if signal.getsignal(number) is signal.SIG_DFL:
+                    signal.signal(number, signal.SIG_IGN)
 
 
-def _write_note(data_dir: Path, config: str | None, started_at: datetime) -> None:
-    note = {
+def _first_note(config: str | None, started_at: datetime) -> dict[str, object]:
+    return {
         "pid": os.getpid(),
         "process": process_mark(os.getpid()),
         "version": reminders.__version__,
         "config": config,
         "started_at": started_at.isoformat(),
     }
+
+
+def _write_note(data_dir: Path, note: Mapping[str, object]) -> None:
     draft = data_dir / f"{NOTE_NAME}.new"
     draft.unlink(missing_ok=True)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -177,8 +204,15 @@ def _read_note(data_dir: Path) -> RunningDaemon:
         note = json.loads((data_dir / NOTE_NAME).read_text(encoding="utf-8"))
         if process_mark(note["pid"]) != note["process"]:
             return RunningDaemon()
-        started_at = datetime.fromisoformat(note["started_at"])
-        return RunningDaemon(pid=note["pid"], version=note["version"], config=note["config"], started_at=started_at)
+        return RunningDaemon(
+            pid=note["pid"],
+            version=note["version"],
+            config=note["config"],
+            started_at=datetime.fromisoformat(note["started_at"]),
+            loaded_at=note.get("loaded_at"),
+            refused=note.get("refused"),
+            degraded=note.get("degraded"),
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return RunningDaemon()
 

@@ -7,21 +7,26 @@ import contextlib
 import logging
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import time
 from zoneinfo import ZoneInfo
 
 from reminders.daemon.alarm import Alarm
 from reminders.daemon.heartbeat import ClockEvent, Reading, clock_is_set, compare, read_clocks
+from reminders.daemon.loss_notice import loss_notice
+from reminders.daemon.reloading import Reloading
+from reminders.daemon.screen import Screen
+from reminders.daemon.supply import Supplier, Supply
 from reminders.daemon.turn import Turn
 from reminders.delivery.dispatcher import Dispatcher
 from reminders.domain.answer import AnswerReceipt, Verb
 from reminders.domain.errors import JournalUnavailable
+from reminders.domain.turn_record import TurnRecord
 from reminders.journal.sqlite_journal import SqliteJournal
-from reminders.ports import Channel, Clock
+from reminders.ports import Clock
 
 BACKUP_AT = time(3, 30)
-RETRY_SECONDS = 15
+BEATS_BETWEEN_BUILDS = 4
 logger = logging.getLogger("reminders.daemon")
 
 
@@ -29,39 +34,52 @@ class Service:
     """Holds the pieces together while the daemon runs. Channels report presses to ``heard``."""
 
     def __init__(
-        self, *, clock: Clock, journal: SqliteJournal, turn: Turn, machine_zone: Callable[[], ZoneInfo], tz_year: int
+        self,
+        *,
+        clock: Clock,
+        journal: SqliteJournal,
+        turn: Turn,
+        supplier: Supplier,
+        machine_zone: Callable[[], ZoneInfo],
+        tz_year: int,
+        report: Callable[[Mapping[str, object]], None],
     ) -> None:
-        """Take the pieces that exist before the channels do."""
+        """Take the pieces that exist before the channels do; ``report`` tells other commands how the daemon does."""
         self._clock, self._journal, self._turn = clock, journal, turn
         self._machine_zone, self._tz_year = machine_zone, tz_year
         self._alarm = Alarm(clock)
         self._stop = asyncio.Event()
         self._stops_asked = 0
         self._dispatcher: Dispatcher | None = None
-        self._channels: dict[str, Channel] = {}
-        self._shown: set[tuple[str, str]] = set()
+        self._report = report
+        self._screen = Screen(journal, clock)
+        self._reloading = Reloading(supplier, self._take_supply, self._keep_supply)
+        self._beats = 0
         self._reading: Reading | None = None
         self._data_version = -1
+        self._degraded: str | None = None
         self._zone: ZoneInfo | None = None
         self._look: asyncio.Handle | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
 
-    async def run(self, channels: dict[str, Channel], dispatcher: Dispatcher, armed: Callable[[], None]) -> None:
+    async def run(self, supply: Supply, dispatcher: Dispatcher, armed: Callable[[], None]) -> None:
         """Run until asked to stop, then drain. ``armed`` is called once everything listens.
 
         1. listen for signals; 2. arm the alarm, take a turn; 3. send, what the last run left included; 4. say so.
         """
-        self._channels, self._dispatcher = channels, dispatcher
+        self._dispatcher = dispatcher
+        self._reloading.begin(supply)
         self._listen()
         self._zone, self._reading = self._machine_zone(), read_clocks(self._clock)
-        self._shown = self._open_messages()
         self._alarm.start(self._on_alarm, self._on_heartbeat)
         self._alarm.add_daily("backup", self._back_up, BACKUP_AT, self._zone)
+        self._begin_after_loss(supply)
         self._take_turn()
         dispatcher.start()
+        self._screen.exchange(supply.channels, supply.discreet)
         armed()
         await self._stop.wait()
         self._alarm.stop()
+        await self._reloading.stop()
         await dispatcher.drain()
         logger.info("service.stopped")
 
@@ -99,6 +117,42 @@ class Service:
         loop.add_signal_handler(signal.SIGTERM, self.stop)
         loop.add_signal_handler(signal.SIGINT, self.stop)
         loop.add_signal_handler(signal.SIGUSR1, self._take_turn)
+        loop.add_signal_handler(signal.SIGHUP, self._reloading.ask)
+
+    # -- configuration ----------------------------------------------------------------------------------------------
+
+    def _take_supply(self, supply: Supply) -> None:
+        """Work with a new household and its channels; what is in flight ends on the old ones."""
+        self._turn.household = supply.household
+        if self._dispatcher is not None:
+            self._dispatcher.exchange_channels(supply.channels, supply.discreet)
+        self._note_plainly(
+            "configuration.reloaded", {"config": supply.household.source or "built-in starter"}, logging.INFO
+        )
+        self._report({"config": supply.household.source, "loaded_at": self._clock.now().isoformat(), "refused": None})
+        for name, reason in supply.failures:
+            logger.warning("channel.unbuildable", extra={"fields": {"channel": name, "error": reason}})
+        self._take_turn()
+        with contextlib.suppress(JournalUnavailable):
+            self._screen.exchange(supply.channels, supply.discreet)
+
+    def _keep_supply(self, problem: str) -> None:
+        """Go on with the old household."""
+        self._note_plainly(
+            "configuration.refused", {"problem": problem, "kept": "the one that was running"}, logging.INFO
+        )
+        self._report({"loaded_at": self._clock.now().isoformat(), "refused": problem})
+
+    def _begin_after_loss(self, supply: Supply) -> None:
+        """After a damaged journal, treat what was due before now as dealt with, and tell everybody once."""
+        recovery = self._journal.recovery
+        if recovery is None:
+            return
+        now = self._clock.now()
+        logger.error("journal.recovered", extra={"fields": {"put_aside": str(recovery.quarantined)}})
+        for person in supply.household.people:
+            self._journal.record(TurnRecord(person=person.id, decided_at=now, planned_until=now))
+            self._journal.record_notice(loss_notice(person, recovery.restored_from is not None, supply.household, now))
 
     # -- waking -----------------------------------------------------------------------------------------------------
 
@@ -114,6 +168,10 @@ class Service:
         zone = self._machine_zone()
         if zone is not self._zone:
             self._note_zone(zone)
+        self._reloading.look()
+        self._beats += 1
+        if self._beats % BEATS_BETWEEN_BUILDS == 0:
+            self._reloading.build_again()
         due = self._alarm.instant is None or self._alarm.instant <= reading.wall
         if events or due or self._journal_was_changed():
             self._take_turn()
@@ -135,56 +193,45 @@ class Service:
             self._dispatcher.hold()
             logger.warning("clock.not_set", extra={"fields": {"now": now.isoformat()}})
             self._alarm.set(None)
+            self._tell(f"the clock is not set: it says {now:%Y-%m-%d}")
             return
         self._dispatcher.release()
         try:
             self._alarm.set(self._turn.take(now))
             self._data_version = self._journal.data_version()
-            self._withdraw_ended()
+            self._screen.withdraw_ended()
+            self._tell(None)
         except JournalUnavailable as error:
             logger.error("journal.unavailable", extra={"fields": {"error": str(error)}})  # noqa: TRY400
             self._alarm.set(None)
+            self._tell(f"the journal: {error}")
         self._dispatcher.poke()
 
+    def _tell(self, degraded: str | None) -> None:
+        """Let ``status`` know when the daemon cannot do its work, and why; None = it can."""
+        if degraded != self._degraded:
+            self._degraded = degraded
+            self._report({"degraded": degraded})
+
     def _note(self, event: ClockEvent) -> None:
-        kind = f"clock.{type(event).__name__.lower()}"
-        fields = {name: getattr(event, name) for name in event.__dataclass_fields__}
-        logger.warning(kind, extra={"fields": fields})
+        self._note_plainly(
+            f"clock.{type(event).__name__.lower()}",
+            {name: getattr(event, name) for name in event.__dataclass_fields__},
+        )
+
+    def _note_plainly(self, kind: str, fields: Mapping[str, object], level: int = logging.WARNING) -> None:
+        """Log what happened to the service itself and put it on record."""
+        logger.log(level, kind, extra={"fields": dict(fields)})
         with contextlib.suppress(JournalUnavailable):
             self._journal.note(kind, self._clock.now(), fields)
 
     def _note_zone(self, zone: ZoneInfo) -> None:
-        fields = {"before": str(self._zone), "after": str(zone)}
-        self._zone = zone
-        logger.warning("zone.changed", extra={"fields": fields})
-        with contextlib.suppress(JournalUnavailable):
-            self._journal.note("zone.changed", self._clock.now(), fields)
+        before, self._zone = self._zone, zone
+        self._note_plainly("zone.changed", {"before": str(before), "after": str(zone)})
         self._take_turn()
 
     def _back_up(self) -> None:
         self._journal.backup(self._clock.now())
-
-    # -- messages that are no longer wanted ----------------------------------------------------------------------------
-
-    def _open_messages(self) -> set[tuple[str, str]]:
-        return {(name, external) for name in self._channels for external in self._journal.external_ids(name)}
-
-    def _withdraw_ended(self) -> None:
-        """Take messages off the screen whose occurrences were answered elsewhere or have lapsed."""
-        shown = self._open_messages()
-        for name, external in self._shown - shown:
-            if name in self._channels:
-                task = asyncio.get_running_loop().create_task(self._withdraw(name, external))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
-        self._shown = shown
-
-    async def _withdraw(self, name: str, external: str) -> None:
-        try:
-            async with asyncio.timeout(RETRY_SECONDS):
-                await self._channels[name].withdraw(external)
-        except (OSError, TimeoutError) as error:
-            logger.debug("message.kept", extra={"fields": {"channel": name, "error": type(error).__name__}})
 
 
 def _log_receipt(receipt: AnswerReceipt, via: str) -> None:

@@ -21,7 +21,7 @@ from reminders.domain.person import Person
 from reminders.domain.turn_record import TurnRecord
 from reminders.journal.sqlite_journal import SqliteJournal
 from reminders.planning.due import due_now
-from reminders.planning.wording import Composition
+from reminders.planning.nudge_text import Composition
 
 LOOK_BACK = timedelta(days=2)
 LOOK_AHEAD = timedelta(days=2)

@@ -206,7 +206,6 @@ class Dispatcher:
             return None
         message = compose(
             nudge,
-            has_buttons=lane.channel.has_buttons,
             discreet=lane.channel.name in self._discreet,
             again=delivery.resent,
             replaces=self._log.replaced_external_id(nudge.id, lane.channel.name),

@@ -10,14 +10,17 @@ DISCREET_TITLE = "Reminders"
 BUTTONS = (Verb.DONE, Verb.SNOOZE, Verb.SKIP)
 
 
-def compose(nudge: Nudge, *, has_buttons: bool, discreet: bool, again: bool, replaces: str | None) -> Message:
-    """Write the message. ``discreet`` takes the neutral text and title; ``again`` marks a repeat in the title."""
+def compose(nudge: Nudge, *, discreet: bool, again: bool, replaces: str | None) -> Message:
+    """Write the message; a channel without buttons says in words how to answer, or nothing.
+
+    ``discreet`` takes the neutral text and title; ``again`` marks a repeat in the title.
+    """
     title = DISCREET_TITLE if discreet else nudge.title
     return Message(
         nudge_id=nudge.id,
         title=f"{title} (again)" if again else title,
         text=nudge.discreet_text if discreet else nudge.text,
-        buttons=BUTTONS if has_buttons and nudge.kind is not NudgeKind.SERVICE else (),
+        buttons=() if nudge.kind is NudgeKind.SERVICE else BUTTONS,
         expires_at=nudge.expires_at,
         replaces=replaces,
         again=again,

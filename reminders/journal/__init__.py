@@ -7,6 +7,7 @@
     answer_log        Done, Skip, Snooze, undo
     pause_log         ad-hoc mutes
     event_log         the events that all of these write in the same transaction
+    planning_facts    what planning reads
     read_models       what history, stats, why and status show
     invariant         the rules that hold after every transaction, checked against a replay of the events
     journal_file      finding, creating, checking and mending the file; backups, migrations, connection below it

@@ -212,6 +212,13 @@ def external_ids(connection: sqlite3.Connection, channel: str) -> dict[str, str]
     return {row["external_id"]: row["nudge_id"] for row in rows}
 
 
+def shown_again(connection: sqlite3.Connection, nudge_id: str, channel: str, external_id: str, at: datetime) -> None:
+    """Note that an accepted message is now known by another external id; nothing happens to any other delivery."""
+    for before in of_nudge(connection, nudge_id):
+        if before.channel == channel and before.state is DeliveryState.ACCEPTED:
+            _save(connection, "delivery.shown_again", before, replace(before, external_id=external_id), at)
+
+
 def _save(connection: sqlite3.Connection, kind: str, before: Delivery, after: Delivery, at: datetime) -> None:
     columns = to_columns(after)
     connection.execute(sql_of("delivery_update"), columns)

@@ -12,10 +12,9 @@ from typing import Any
 
 from reminders.domain.answer import Verb
 from reminders.domain.delivery import Delivery, DeliveryState
-from reminders.domain.facts import Facts
 from reminders.domain.nudge import Nudge
 from reminders.domain.occurrence import Occurrence, OccurrenceState, Reason
-from reminders.journal import answer_log, delivery_log, nudge_log, occurrence_log, pause_log, turn_log
+from reminders.journal import delivery_log, nudge_log, occurrence_log
 from reminders.journal.instants import to_instant, to_text
 from reminders.journal.queries import sql_of
 
@@ -106,19 +105,6 @@ class JournalCounts:
     pauses: int
     occurrences: Mapping[OccurrenceState, int]
     deliveries: Mapping[DeliveryState, int]
-
-
-def facts(connection: sqlite3.Connection, person: str, since: datetime, until: datetime) -> Facts:
-    """Return what planning needs to know about a person around [since, until)."""
-    bounds = {"person": person, "since": to_text(since), "until": to_text(until)}
-    asked_at = connection.execute(sql_of("asked_at"), bounds)
-    return Facts(
-        occurrences=occurrence_log.select(connection, "occurrences_for_facts", bounds),
-        answers=answer_log.select(connection, "answers_since", bounds),
-        pauses=pause_log.select(connection, "pauses_overlapping", bounds),
-        asked_at=tuple(to_instant(str(row["created_at"])) for row in asked_at),
-        planned_until=turn_log.planned_until(connection, person),
-    )
 
 
 def history(

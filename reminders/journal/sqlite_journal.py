@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reminders.domain.answer import AnswerReceipt, Verb
 from reminders.domain.delivery import Delivery, DeliveryState, SendResult
@@ -25,22 +26,24 @@ from reminders.journal import (
     delivery_log,
     event_log,
     expiry_log,
-    invariant,
     journal_file,
     migrations,
     nudge_log,
     occurrence_log,
     pause_log,
-    read_models,
+    planning_facts,
     turn_log,
 )
 from reminders.journal.answer_log import Said
 from reminders.journal.delivery_log import RecoveryCounts
 from reminders.journal.instants import to_text
 from reminders.journal.journal_file import Recovery
-from reminders.journal.read_models import EventRow, Explanation, HabitTotals, HistoryRow, JournalCounts
 from reminders.journal.transaction import reading, translated, writing
 from reminders.planning.answering import SNOOZE_UNLESS_SAID
+
+if TYPE_CHECKING:
+    # Imported by the methods that answer a command: the daemon never asks for what is shown.
+    from reminders.journal.read_models import EventRow, Explanation, HabitTotals, HistoryRow, JournalCounts
 
 
 class SqliteJournal:
@@ -92,7 +95,7 @@ class SqliteJournal:
     def facts(self, person: str, since: datetime, until: datetime) -> Facts:
         """Return what planning needs: slots in [since, until) and all open ones, answers, pauses, planned_until."""
         with self._reading() as connection:
-            return read_models.facts(connection, person, since, until)
+            return planning_facts.facts(connection, person, since, until)
 
     def recent_variants(self, person: str, habit: str, limit: int) -> tuple[str, ...]:
         """Return the variants put to the person for a habit, newest first."""
@@ -277,6 +280,11 @@ class SqliteJournal:
         with self._reading() as connection:
             return delivery_log.external_ids(connection, channel)
 
+    def shown_again(self, nudge_id: str, channel: str, external_id: str, now: datetime) -> None:
+        """Note under which external id an accepted message is shown since a restart."""
+        with self._writing() as connection:
+            delivery_log.shown_again(connection, nudge_id, channel, external_id, now)
+
     def recover(self, now: datetime) -> RecoveryCounts:
         """At start, close the attempts that the last run left under way as unknown."""
         with self._writing() as connection:
@@ -288,6 +296,8 @@ class SqliteJournal:
         self, person: str | None, since: datetime, until: datetime, habit: str | None = None
     ) -> tuple[HistoryRow, ...]:
         """Return the occurrences whose slot lies in [since, until), oldest first; None = everybody, every habit."""
+        from reminders.journal import read_models  # noqa: PLC0415
+
         with self._reading() as connection:
             return read_models.history(connection, person, since, until, habit)
 
@@ -295,6 +305,8 @@ class SqliteJournal:
         self, person: str | None, since: datetime, until: datetime, habit: str | None = None
     ) -> tuple[HabitTotals, ...]:
         """Return the states of the occurrences whose slot lies in [since, until), by person and habit."""
+        from reminders.journal import read_models  # noqa: PLC0415
+
         with self._reading() as connection:
             return read_models.totals(connection, person, since, until, habit)
 
@@ -307,20 +319,28 @@ class SqliteJournal:
         self, limit: int, *, person: str | None = None, habit: str | None = None, kind: str | None = None
     ) -> tuple[EventRow, ...]:
         """Return the newest events, newest first; None = no filter."""
+        from reminders.journal import read_models  # noqa: PLC0415
+
         with self._reading() as connection:
             return read_models.last_events(connection, limit, person, habit, kind)
 
     def explain(self, person: str, habit: str | None, at: datetime) -> tuple[Explanation, ...]:
         """Return what is behind a moment: per habit the occurrences alive then, else the nearest within a day."""
+        from reminders.journal import read_models  # noqa: PLC0415
+
         with self._reading() as connection:
             return read_models.explain(connection, person, habit, at)
 
     def counts(self) -> JournalCounts:
         """Return how much is on record."""
+        from reminders.journal import read_models  # noqa: PLC0415
+
         with self._reading() as connection:
             return read_models.counts(connection)
 
     def check_invariant(self) -> tuple[str, ...]:
         """Return what contradicts the invariant, in words; empty = it holds. Reads everything."""
+        from reminders.journal import invariant  # noqa: PLC0415
+
         with self._reading() as connection:
             return invariant.violations(connection)

@@ -5,6 +5,6 @@ guards, pace, record         what forbids a moment; how much to ask for; what is
 agenda                       a person's day: fixed_times, walk (with chain, candidate), merge, limits
 due, catch_up, snooze        what must be decided at this moment, also after an absence
 forecast                     the days ahead, taken as the daemon takes them
-wording                      the words: variety, meal_idea, routine, safety
+wording -> nudge_text        the words: variety, meal_idea, routine, safety
 answering, backoff           what an answer means; how long a retry waits
 """

@@ -10,7 +10,6 @@ from reminders.domain.schedule import Every, Times
 from reminders.planning.candidate import Candidate, Group
 from reminders.planning.day import Day
 from reminders.planning.guards import Ban
-from reminders.planning.limits import drop_surplus
 from reminders.planning.merge import merge_fixed
 from reminders.planning.recurrence import slots
 from reminders.planning.wall_time import DAY
@@ -19,13 +18,11 @@ from reminders.planning.wall_time import DAY
 def place_fixed(day: Day) -> tuple[list[Group], list[Candidate]]:
     """Return the nudges of the date's fixed times, in order of time, and every fixed slot still to be decided.
 
-    1. A slot in one's own training moves to the end of it. 2. Those near each other travel together.
-    3. Those above the day's limit are suppressed, the latest first.
+    A slot in one's own training moves to the end of it; then those near each other travel together.
     """
     candidates = list(_candidates(day))
     placed = [candidate for candidate in candidates if candidate.reason is None and _place(day, candidate)]
-    groups = merge_fixed(placed, day.merge, partial(_may_travel, day))
-    return drop_surplus(groups, day.person.limits.per_day - day.record.asked_today), candidates
+    return merge_fixed(placed, day.merge, partial(_may_travel, day)), candidates
 
 
 def _candidates(day: Day) -> Iterator[Candidate]:

@@ -29,19 +29,20 @@ class Surroundings:
         near = [day - _ONE_DAY, day, day + _ONE_DAY] if always else [day - _ONE_DAY, day] if over_midnight else [day]
         self.awake = _joined([span for d in near for span in spans_of((person.awake,), zone, d)])
         self.quiet = [s for d in (day - _ONE_DAY, day) for s in spans_of(person.quiet, zone, d)] if person.quiet else []
-        self.training = [s for d in (day - _ONE_DAY, day) for _, s in sessions(person, zone, d)]
+        training = [span for d in (day - _ONE_DAY, day) for _, span in sessions(person, zone, d)]
+        self.training = sorted(training, key=lambda span: span.opens)
         self.pauses = [(p.habit, Span(as_seconds(p.starts_at), as_seconds(p.ends_at)), p) for p in pauses]
         self._shared_awake = spans_of((person.awake,), zone, day) if always else self.awake
 
     def awake_span(self, at: int) -> Span | None:
         """Return the awake stretch around the instant; None while the person sleeps."""
-        return next((span for span in self._shared_awake if span.holds(at)), None)
+        return _around(self._shared_awake, at)
 
     def silence_after(self, at: int) -> int:
         """Return when the next silence begins after a waking instant (seconds)."""
-        ends = [span.closes for span in self.awake if span.holds(at)]
-        ends += [span.opens for span in self.quiet if span.opens > at]
-        return min(ends, default=at)
+        span = _around(self.awake, at)
+        ends = [span.opens for span in self.quiet if span.opens > at]
+        return min(ends, default=at) if span is None else min([span.closes, *ends])
 
     def lasts_over(self, at: int) -> bool:
         """Tell whether somebody awake before the instant is still awake after it."""
@@ -51,9 +52,9 @@ class Surroundings:
         """Return why the habit must not be asked at that instant, or None; a busy time is not a ban."""
         if habit.unsafe is not None:
             return Reason.UNSAFE, habit.unsafe
-        if not any(span.holds(at) for span in self.awake):
+        if _around(self.awake, at) is None:
             return Reason.OUTSIDE_HOURS, None
-        if any(span.holds(at) for span in self.quiet):
+        if _around(self.quiet, at) is not None:
             return Reason.QUIET, None
         for name, span, pause in self.pauses:
             if name in (None, habit.id) and span.holds(at):
@@ -71,10 +72,17 @@ class Surroundings:
         """Return the first instant from ``at`` on that is not inside one's own training."""
         if not self.training or isinstance(habit.schedule, BeforeTraining | AfterTraining):
             return at
-        for span in sorted(self.training, key=lambda span: span.opens):
-            if span.holds(at):
+        for span in self.training:
+            if span.opens <= at < span.closes:
                 at = span.closes
         return at
+
+
+def _around(spans: Sequence[Span], at: int) -> Span | None:
+    for span in spans:
+        if span.opens <= at < span.closes:
+            return span
+    return None
 
 
 def _joined(spans: list[Span]) -> list[Span]:

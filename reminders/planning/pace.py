@@ -34,17 +34,23 @@ def ask_ml(goal_ml: int, awake: Span, at: int, drunk: Drunk, offered: Drunk = ()
     ``drunk`` holds (instant, ml) of what was logged; only what lies in the awake span counts towards the goal.
     ``offered`` holds what was asked for and is not answered: it may have been drunk, so it counts in the hour.
     """
-    total = sum(ml for when, ml in drunk if awake.opens <= when <= at)
+    total = this_hour = 0
+    for when, ml in drunk:
+        total += ml if awake.opens <= when <= at else 0
+        this_hour += ml if at - HOUR < when <= at else 0
     shortfall = target_ml(goal_ml, awake, at) - total
-    room = HOURLY_CAP_ML - _in_the_hour_before(drunk, at) - _in_the_hour_before(offered, at)
+    room = HOURLY_CAP_ML - this_hour - _in_the_hour_before(offered, at)
     amount = min(int(shortfall / STEP_ML + 0.5), room // STEP_ML, MOST_ML // STEP_ML) * STEP_ML
     return amount if amount >= LEAST_ML and not had_plenty(drunk, at) else None
 
 
 def had_plenty(drunk: Drunk, at: int) -> bool:
     """Tell whether more than a litre went down within one hour of the last two: then water is not mentioned."""
-    recent = [when for when, _ in drunk if at - _REST_AFTER_PLENTY < when <= at]
-    return any(_in_the_hour_before(drunk, when) > PLENTY_IN_AN_HOUR_ML for when in recent)
+    recent = [(when, ml) for when, ml in drunk if at - _REST_AFTER_PLENTY - HOUR < when <= at]
+    if sum(ml for _, ml in recent) <= PLENTY_IN_AN_HOUR_ML:
+        return False
+    ends = [when for when, _ in recent if when > at - _REST_AFTER_PLENTY]
+    return any(_in_the_hour_before(recent, end) > PLENTY_IN_AN_HOUR_ML for end in ends)
 
 
 def _in_the_hour_before(drunk: Drunk, at: int) -> int:

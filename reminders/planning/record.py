@@ -47,7 +47,7 @@ class DayRecord:
         self._deferred: set[tuple[str, str]] = set()
         self._anchors: dict[str, list[tuple[int, int]]] = {}
         self._dues: dict[str, list[int]] = {}
-        self._sends: dict[str, list[int]] = {}
+        self._last_sends: dict[str, int] = {}
         self._credits: dict[str, list[tuple[int, int]]] = {}  # habit -> (instant, answer's id)
         self._spent: dict[int, str] = {}
         self._breaks = [as_seconds(instant) for instant in facts.breaks]
@@ -90,7 +90,7 @@ class DayRecord:
     def _note_send(self, occurrence: Occurrence) -> None:
         first_sent = occurrence.sent_at if occurrence.snoozes else occurrence.nudged_at
         at = as_seconds(first_sent or occurrence.first_due_at)
-        self._sends.setdefault(occurrence.habit, []).append(at)
+        self._last_sends[occurrence.habit] = max(at, self._last_sends.get(occurrence.habit, at))
         if occurrence.amount_ml is not None and occurrence.answered_at is None:
             self.offered.append((at, occurrence.amount_ml))
 
@@ -107,12 +107,12 @@ class DayRecord:
         for ask in before.asks:
             self.note_ask(ask)
             self.asked_at.append(ask.at)
+            self._anchors.setdefault(ask.habit, []).append((ask.due, ask.at if ask.answered else ask.due))
 
     def note_ask(self, ask: Ask) -> None:
         """Take in an ask that the plan sends."""
         self.asks.append(ask)
-        self._sends.setdefault(ask.habit, []).append(ask.at)
-        self._anchors.setdefault(ask.habit, []).append((ask.due, ask.at if ask.answered else ask.due))
+        self._last_sends[ask.habit] = ask.at
         if ask.amount_ml is not None:
             (self.drunk if ask.answered else self.offered).append((ask.at, ask.amount_ml))
 
@@ -150,9 +150,8 @@ class DayRecord:
         return False
 
     def is_too_soon(self, habit: Habit, at: int) -> bool:
-        """Tell whether an interval habit would be asked for within half its interval of another time it was."""
-        sends = self._sends.get(habit.id)
-        if not sends or not isinstance(habit.schedule, Every):
+        """Tell whether an interval habit would be asked for less than half its interval after it last was."""
+        last = self._last_sends.get(habit.id)
+        if last is None or not isinstance(habit.schedule, Every):
             return False
-        half = habit.schedule.interval.total_seconds() / 2
-        return any(abs(at - other) < half for other in sends)
+        return at - last < habit.schedule.interval.total_seconds() / 2

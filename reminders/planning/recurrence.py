@@ -136,7 +136,7 @@ def slots(habit: Habit, person: Person, zone: ZoneInfo, day: date) -> list[Slot]
         case BeforeTraining() | AfterTraining():
             found = list(_training(habit, person, zone, day))
     found.sort(key=lambda slot: (slot.due, slot.key))
-    return found if len(found) < 2 else list({slot.key: slot for slot in reversed(found)}.values())[::-1]
+    return list({slot.key: slot for slot in reversed(found)}.values())[::-1]
 
 
 def _every(habit: Habit, schedule: Every, person: Person, zone: ZoneInfo, day: date) -> Iterator[Slot]:

@@ -29,7 +29,8 @@ def put_again(person: Person, facts: Facts, now: datetime, nudges_left: int) -> 
 
     At most ``nudges_left`` of those that are late go out together; the others follow minutes later.
     """
-    due, later = [], []
+    due: list[tuple[datetime, Occurrence]] = []
+    later: list[tuple[datetime, Occurrence]] = []
     for occurrence in sorted(facts.occurrences, key=lambda occurrence: occurrence.due_at):
         if occurrence.waiting and not is_deferred(occurrence) and occurrence.expires_at > now:
             at = _moment(occurrence, facts, now)

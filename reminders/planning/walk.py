@@ -34,7 +34,7 @@ class Walk:
         self._fixed = list(fixed)
         self._later = later
         self._taken = list(day.record.asked_at)
-        self._left = day.person.limits.per_day - day.record.asked_today - len(fixed)
+        self._left = day.person.limits.per_day - day.record.asked_today
         self._heap: list[_Entry] = []
 
     def run(self) -> list[Candidate]:
@@ -88,16 +88,23 @@ class Walk:
     # -- moments ------------------------------------------------------------------------------------------------------
 
     def _leave_fixed(self, group: Group) -> None:
-        """Send the fixed-time asks, with an interval's that is near; without any left, the place is free again."""
-        for member in [member for member in group.members if member.habit.goal_ml is not None]:
-            if self.day.amount_ml(member.habit, group.at) is None:
+        """Send the fixed-time asks, with an interval's that is near; without any left, their place is free again."""
+        for member in list(group.members):
+            ban = self._ban_on_fixed(member, group.at)
+            if ban is not None:
                 group.members.remove(member)
-                member.suppress(Reason.ON_PACE, at=group.at)
+                member.suppress(*ban, at=group.at)
         if group.members:
-            riders = [entry for entry in self._near(group.at) if self._rides(entry[3], group)]
-            self._leave(group, riders)
+            self._leave(group, [], [entry for entry in self._near(group.at) if self._rides(entry[3], group)])
         else:
-            self._left += 1
+            self._heap = [self._entry(min(e[0], max(e[1], group.at)), e[3], e[4]) for e in self._heap]
+            heapq.heapify(self._heap)
+
+    def _ban_on_fixed(self, member: Candidate, at: int) -> Ban | None:
+        if self._left <= 0:
+            return Reason.DAILY_LIMIT, None
+        on_pace = member.habit.goal_ml is not None and self.day.amount_ml(member.habit, at) is None
+        return (Reason.ON_PACE, None) if on_pace else None
 
     def _look_at(self, entry: _Entry) -> None:
         """Decide about an interval ask at its moment: it leaves, waits or gives way."""
@@ -121,22 +128,27 @@ class Walk:
         """Send a nudge of its own for the ask, and for the more specific ones among those near."""
         group = Group(entry[0])
         riders = [other for other in self._near(group.at) if self._rides(other[3], group, of_its_own=True)]
-        self._left -= 1
-        self._leave(group, [entry, *riders])
+        self._leave(group, [entry], riders)
 
-    def _leave(self, group: Group, riders: list[_Entry]) -> None:
-        """Seat the riders, the most specific first; those without a seat give way."""
-        going = {id(entry[3]) for entry in riders}
-        self._heap = [entry for entry in self._heap if id(entry[3]) not in going]
-        heapq.heapify(self._heap)
-        for _, _, _, candidate, _ in sorted(riders, key=lambda entry: entry[2]):
+    def _leave(self, group: Group, first: list[_Entry], riders: list[_Entry]) -> None:
+        """Take the riders out of the heap and send the group with the most specific of them all."""
+        if riders:
+            going = {id(entry[3]) for entry in riders}
+            self._heap = [entry for entry in self._heap if id(entry[3]) not in going]
+            heapq.heapify(self._heap)
+        self._seat(group, [*first, *riders])
+
+    def _seat(self, group: Group, entries: list[_Entry]) -> None:
+        """Seat those entries, the most specific first, and send; one without a seat gives way."""
+        for _, _, _, candidate, _ in sorted(entries, key=lambda entry: entry[2]):
             if group.has_room:
                 group.take(candidate, self._why_moved(candidate))
             else:
                 candidate.suppress(Reason.GAP, at=group.at)
         self.day.send(group)
+        self._left -= 1
         self._taken.append(group.at)
-        for _, _, _, candidate, chain in riders:
+        for _, _, _, candidate, chain in entries:
             self._settle(candidate, chain)
 
     def _settle(self, candidate: Candidate, chain: Chain) -> None:
@@ -184,7 +196,7 @@ class Walk:
 
     def _ban_on_leading(self, candidate: Candidate, moment: int, free: int) -> Ban | None:
         """Return why the ask must not lead a nudge at its free moment; None = it may."""
-        if self._left <= 0:
+        if self._left <= len(self._fixed):  # each fixed time to come keeps its place
             return Reason.DAILY_LIMIT, None
         if free == moment:
             return None

@@ -86,8 +86,7 @@ def local_date(zone: ZoneInfo, seconds: int) -> date:
 def slot_key(zone: ZoneInfo, seconds: int) -> str:
     """Name an instant by its local date and HH:MM; the second pass of a repeated hour has the suffix ``+2``."""
     local = datetime.fromtimestamp(seconds, zone)
-    suffix = "+2" if local.fold else ""
-    return f"{local:%Y-%m-%dT%H:%M}{suffix}"
+    return local.isoformat()[:16] + ("+2" if local.fold else "")
 
 
 def wall_key(day: date, minute: int) -> str:

@@ -12,22 +12,13 @@ from reminders.domain.habit import Habit
 from reminders.domain.nudge import Ask
 from reminders.domain.person import Person
 from reminders.planning.meal_idea import MINERALS, foods_for, meal_of, mg_of, notes_for, share_of, slot_of
+from reminders.planning.nudge_text import Composition
 from reminders.planning.routine import routines_for
 from reminders.planning.safety import is_bad_day, ruling
 from reminders.planning.variety import choose, variant_name
 
 TITLE_AT_MOST = 40
 _JOINT = " + "
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Composition:
-    """The words of one nudge; ``discreet_text`` holds no health words. ``asks`` are in the order of the sends."""
-
-    title: str
-    text: str
-    discreet_text: str
-    asks: tuple[Ask, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,134 +1,17 @@
-"""A household in a file, a journal in a temporary directory, and the commands run on them at a fixed moment."""
+"""The desks that the tests of the commands share, and the moment at which the clock is stopped."""
 
 from __future__ import annotations
 
-import json
+import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 from freezegun import freeze_time
 
-from reminders.cli import main
-from reminders.domain.decision import Decision, Send, Suppress
-from reminders.domain.delivery import DeliveryState, SendOutcome, SendResult
-from reminders.domain.nudge import Ask, Nudge, NudgeKind
-from reminders.domain.occurrence import Reason, occurrence_id
-from reminders.domain.turn_record import TurnRecord
-from reminders.journal.sqlite_journal import SqliteJournal
-
-# A Tuesday, 11:20 in Berlin.
-NOW = datetime(2026, 3, 24, 10, 20, tzinfo=UTC)
-
-FILE = """\
-timezone: Europe/Berlin
-me:
-  name: Alex
-  awake: 07:00-22:30
-  work: {hours: 09:00-17:30, days: mon-fri}
-channels:
-  here: console://
-habits:
-  hydration: {every: 2h, within: awake}
-  movement: {every: 60min, within: work}
-  warm_up: {before: training, lead: 10min}
-  potassium_meal: {at: ["12:15"]}
-  walk: off
-training:
-  - {name: Gym, days: [tue, thu], at: "18:30", lasts: 60min}
-"""
-
-HOUSEHOLD = """\
-timezone: Europe/Berlin
-people:
-  alex: {name: Alex}
-  sam: {name: Sam, timezone: America/New_York}
-channels: {here: console://}
-habits:
-  hydration:
-  potassium_meal:
-"""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Desk:
-    """Where the commands are run: a configuration file and a data directory that need not exist."""
-
-    config: Path
-    data_dir: Path
-
-    def run(self, *words: str) -> Result:
-        """Run a command on this file and directory."""
-        return CliRunner().invoke(main, [*words, *self.places])
-
-    def json(self, *words: str) -> Any:
-        """Run a reading command and return what it printed as JSON."""
-        return json.loads(self.run(*words, "--json").stdout)
-
-    @property
-    def places(self) -> tuple[str, ...]:
-        """The options that name the file and the directory."""
-        return ("--config", str(self.config), "--data-dir", str(self.data_dir))
-
-    def journal(self) -> SqliteJournal:
-        """Open the journal that the commands use."""
-        return SqliteJournal.open(self.data_dir / "journal.db")
-
-    def put(self, habit: str, at: datetime, *, lasts: timedelta = timedelta(hours=1), **more: Any) -> str:
-        """Let a habit be asked at a moment, as the daemon records it; return the occurrence's id."""
-        key = f"{at:%Y-%m-%dT%H:%M}"
-        name = occurrence_id(more.get("person", "me"), habit, key)
-        with_amount = more.get("amount_ml")
-        send = Send(at, f"nudge-{name}", None, with_amount)
-        self._record(habit, key, at, lasts, send, more.get("person", "me"))
-        journal = self.journal()
-        outcome = more.get("outcome", SendOutcome.ACCEPTED)
-        state = {SendOutcome.ACCEPTED: DeliveryState.ACCEPTED, SendOutcome.REJECTED: DeliveryState.REJECTED}[outcome]
-        for delivery in journal.deliveries_of(send.nudge_id):
-            journal.begin(delivery.id, at)
-            journal.finish(delivery.id, SendResult(outcome=outcome, detail=more.get("detail", "")), state, at, None)
-        journal.close()
-        return name
-
-    def hold_back(self, habit: str, at: datetime, reason: Reason, detail: str | None = None) -> None:
-        """Let a habit be suppressed at a moment, as the daemon records it."""
-        self._record(habit, f"{at:%Y-%m-%dT%H:%M}", at, timedelta(hours=1), Suppress(reason, detail), "me")
-
-    def expire(self, now: datetime) -> None:
-        """End what is over at a moment."""
-        journal = self.journal()
-        journal.close_expired(now)
-        journal.close()
-
-    def _record(
-        self, habit: str, key: str, at: datetime, lasts: timedelta, verdict: Send | Suppress, person: str
-    ) -> None:
-        decision = Decision(person, habit, key, at, at + lasts, verdict)
-        nudges = (_nudge(decision, verdict),) if isinstance(verdict, Send) else ()
-        turn = TurnRecord(person=person, decided_at=at, planned_until=at, decisions=(decision,), nudges=nudges)
-        journal = self.journal()
-        journal.record(turn)
-        journal.close()
-
-
-def _nudge(decision: Decision, send: Send) -> Nudge:
-    ask = Ask(occurrence_id=decision.occurrence_id, habit=decision.habit, text="Now", amount_ml=send.amount_ml)
-    return Nudge(
-        id=send.nudge_id,
-        person=decision.person,
-        kind=NudgeKind.ASK,
-        asks=(ask,),
-        title="Now",
-        text="Now",
-        discreet_text="Now",
-        created_at=send.at,
-        expires_at=decision.expires_at,
-        send_to=("here",),
-    )
+from reminders.composition import Loaded, load
+from reminders.settings.compiled import Compiled, fingerprint, save
+from tests.cli.desk import FILE, HOUSEHOLD, NOW, Desk
 
 
 @pytest.fixture(autouse=True)
@@ -142,31 +25,55 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def at_desk_of(tmp_path: Path) -> Callable[[str], Desk]:
-    """Return what puts a configuration in place."""
+def at_desk_of() -> Callable[[str], Desk]:
+    """Return what puts a configuration in place, in the working directory, with no data directory yet."""
 
     def put(text: str) -> Desk:
-        config = tmp_path / "reminders.yaml"
+        config = Path("reminders.yaml")
         config.write_text(text, encoding="utf-8")
-        return Desk(config=config, data_dir=tmp_path / "data")
+        return Desk(config=config, data_dir=Path("data"))
+
+    return put
+
+
+@pytest.fixture(scope="session")
+def readings() -> dict[str, Loaded]:
+    """Share what the reading of each file came to."""
+    return {}
+
+
+@pytest.fixture
+def used_desk_of(at_desk_of: Callable[[str], Desk], readings: dict[str, Loaded]) -> Callable[[str], Desk]:
+    """Return what puts a configuration in place that was read before: its compiled form is there."""
+
+    def put(text: str) -> Desk:
+        desk = at_desk_of(text)
+        if text not in readings:
+            readings[text] = load(str(desk.config), desk.data_dir, keep=False)
+        desk.data_dir.mkdir(mode=0o700)
+        mark = fingerprint(str(desk.config), os.environ)
+        assert mark is not None
+        read = readings[text]
+        save(Compiled(fingerprint=mark, household=read.household, warnings=read.warnings), desk.data_dir)
+        return desk
 
     return put
 
 
 @pytest.fixture
-def desk(at_desk_of: Callable[[str], Desk]) -> Desk:
+def desk(used_desk_of: Callable[[str], Desk]) -> Desk:
     """One person in Berlin with four habits, nothing on record."""
-    return at_desk_of(FILE)
+    return used_desk_of(FILE)
 
 
 @pytest.fixture
-def household(at_desk_of: Callable[[str], Desk]) -> Desk:
+def household(used_desk_of: Callable[[str], Desk]) -> Desk:
     """Two people in two zones."""
-    return at_desk_of(HOUSEHOLD)
+    return used_desk_of(HOUSEHOLD)
 
 
 @pytest.fixture
-def _tuesday_morning() -> Iterator[None]:
+def tuesday_morning() -> Iterator[None]:
     """Stop the clock on a Tuesday at 11:20 in Berlin."""
     with freeze_time(NOW, real_asyncio=True):
         yield

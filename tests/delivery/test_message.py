@@ -12,7 +12,7 @@ from tests.delivery.scripted_channel import ACCEPTED
 from tests.delivery.virtual_time import START
 
 
-def test_buttons_are_offered_where_the_channel_has_them_and_an_answer_is_expected() -> None:
+def test_verbs_go_to_every_channel_when_an_answer_is_expected() -> None:
     async def scenario(desk: Desk) -> None:
         phone = desk.channel("phone", ACCEPTED)
         desktop = desk.channel("desktop", ACCEPTED, has_buttons=True)
@@ -22,7 +22,7 @@ def test_buttons_are_offered_where_the_channel_has_them_and_an_answer_is_expecte
                 nudge(2, send_to=("desktop",), kind=NudgeKind.SERVICE),
             )
             await desk.passes(seconds=1)
-        assert [message.buttons for message in phone.messages] == [()]
+        assert [message.buttons for message in phone.messages] == [(Verb.DONE, Verb.SNOOZE, Verb.SKIP)]
         assert [message.buttons for message in desktop.messages] == [(Verb.DONE, Verb.SNOOZE, Verb.SKIP), ()]
 
     at_the_desk(scenario)

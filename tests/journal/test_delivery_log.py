@@ -170,6 +170,7 @@ def test_a_resend_replaces_the_older_message_on_its_channel(day: Day) -> None:
     day.again("n2", minute=6)
     assert day.journal.replaced_external_id("n2", "desk") == "17"
     assert day.journal.replaced_external_id("n2", "phone") is None
+    day.deliver("n2", minute=6, result=ACCEPTED)
     assert day.journal.replaced_external_id("n1", "desk") is None
 
 

@@ -1,0 +1,162 @@
+"""The daemon, put together: its channels, and how they are exchanged when the configuration changes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reminders.clock import SystemClock, load_zone, machine_zone
+from reminders.composition.configuration import Loaded, read_afresh
+from reminders.composition.outlook import next_send_of
+from reminders.composition.surroundings import JOURNAL_NAME, now, zone_of
+from reminders.domain.channel import ChannelSpec
+from reminders.domain.decision import Decision
+from reminders.domain.household import Household
+from reminders.domain.person import Person
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from reminders.daemon.supply import Supply
+    from reminders.planning.nudge_text import Composition
+    from reminders.ports import AnswerListener, Channel
+
+
+def serve(loaded: Loaded, data_dir: Path) -> int:
+    """Run the daemon until it is asked to stop; return the exit code. Raises StartRefused, JournalUnavailable."""
+    import asyncio
+
+    from reminders.daemon.lock import acquire
+
+    lock = acquire(data_dir, config=loaded.household.source, started_at=now())
+    try:
+        asyncio.run(_serve(loaded, data_dir, lock.report))
+    finally:
+        lock.release()
+    return 0
+
+
+async def _serve(loaded: Loaded, data_dir: Path, report: Callable[[Mapping[str, object]], None]) -> None:
+    from reminders.clock import tz_data_year
+    from reminders.daemon.service import Service
+    from reminders.daemon.start_line import log_start
+    from reminders.daemon.turn import Turn
+    from reminders.delivery.dispatcher import Dispatcher
+    from reminders.journal.sqlite_journal import SqliteJournal
+
+    clock = SystemClock()
+    journal = SqliteJournal.open(data_dir / JOURNAL_NAME, check=True, now=clock.now())
+    try:
+        turn = Turn(loaded.household, journal, zone_of, _compose)
+        supplier = Supplier(loaded.path, data_dir)
+        service = Service(
+            clock=clock,
+            journal=journal,
+            turn=turn,
+            supplier=supplier,
+            machine_zone=_machine_zone_now,
+            tz_year=tz_data_year(),
+            report=report,
+        )
+        supplier.listener = service.heard
+        supply = await supplier.build(loaded.household, None)
+        dispatcher = Dispatcher(supply.channels, journal, clock, service.look_soon, discreet=supply.discreet)
+
+        def armed() -> None:
+            moment = clock.now()
+            coming = [(person, next_send_of(person, journal, moment)) for person in loaded.household.people]
+            log_start(loaded.household, supply.failures, machine_zone(), coming, moment)
+
+        await service.run(supply, dispatcher, armed)
+    finally:
+        journal.close()
+
+
+class Supplier:
+    """Reads the configuration again and builds its channels; what did not change is kept as it is."""
+
+    def __init__(self, path: str | None, data_dir: Path) -> None:
+        """``path`` None = the built-in starter, until a file turns up where one is looked for."""
+        self._path, self._data_dir = path, data_dir
+        self.listener: AnswerListener = _nobody_listens
+
+    def path(self) -> str | None:
+        """Return the file to read; None = the starter."""
+        from reminders.settings.locate import config_path
+
+        return self._path or config_path(None, os.environ)
+
+    def stamp(self) -> tuple[object, ...]:
+        """Return what changes when the file does, without reading it."""
+        path = self.path()
+        try:
+            about = os.stat(path) if path else None  # noqa: PTH116  a path object would be built every heartbeat
+        except OSError:
+            about = None
+        return (path,) if about is None else (path, about.st_mtime_ns, about.st_size, about.st_ino)
+
+    async def read(self, running: Supply) -> Supply:
+        """Read the file and build what changed. Raises ConfigurationRefused, ChildFailed."""
+        path = self.path()
+        loaded = await read_afresh(path, self._data_dir)
+        return await self.build(loaded.household, running)
+
+    async def build(self, household: Household, running: Supply | None) -> Supply:
+        """Build the household's channels; those of ``running`` whose entry in the file is the same are kept."""
+        from reminders.channels.build import build_channels
+        from reminders.daemon.child import run_child
+        from reminders.daemon.supply import Supply
+
+        kept = {} if running is None else _unchanged(running, household)
+        specs = [spec for spec in household.channels if spec.name not in kept]
+        built = await build_channels(
+            specs, listener=self.listener, run_child=run_child, out=sys.stdout, clock=SystemClock()
+        )
+        # While another channel works, the console does not stand in for one that cannot be built.
+        fresh = {} if built.console_stands_in and kept else dict(built.channels)
+        channels: dict[str, Channel] = {**kept, **fresh}
+        return Supply(
+            household=household,
+            channels=channels,
+            discreet=frozenset(spec.name for spec in household.channels if spec.discreet),
+            failures=built.failures,
+        )
+
+
+def _unchanged(running: Supply, household: Household) -> dict[str, Channel]:
+    before: dict[str, ChannelSpec] = {spec.name: spec for spec in running.household.channels}
+    failed = {name for name, _ in running.failures}
+    return {
+        spec.name: running.channels[spec.name]
+        for spec in household.channels
+        if before.get(spec.name) == spec and spec.name in running.channels and spec.name not in failed
+    }
+
+
+def _nobody_listens(nudge_id: str, verb: str, via: str) -> None:
+    """Take a press before the service is there; none can come."""
+
+
+def _machine_zone_now() -> ZoneInfo:
+    return load_zone(machine_zone().name)
+
+
+def _compose(
+    person: Person,
+    sends: tuple[Decision, ...],
+    recent: Mapping[str, tuple[str, ...]],
+    zone: ZoneInfo,
+    *,
+    flare: bool,
+) -> Composition:
+    """Put a nudge into words; the catalogue is let go of again, it is needed a few minutes a day."""
+    from reminders.catalogue.content import load_content
+    from reminders.planning.wording import compose
+
+    try:
+        return compose(person, sends, load_content(), recent, zone, flare=flare)
+    finally:
+        load_content.cache_clear()

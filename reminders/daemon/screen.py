@@ -1,0 +1,79 @@
+"""What stands on people's screens: taken off when it is answered elsewhere, shown anew after a restart."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Mapping
+from typing import Any
+
+from reminders.delivery.message import compose
+from reminders.domain.delivery import SendOutcome
+from reminders.domain.errors import JournalUnavailable
+from reminders.journal.sqlite_journal import SqliteJournal
+from reminders.ports import Channel, Clock
+
+CALL_SECONDS = 10.0
+logger = logging.getLogger("reminders.daemon")
+
+
+class Screen:
+    """The messages about open occurrences, by channel and external id."""
+
+    def __init__(self, journal: SqliteJournal, clock: Clock) -> None:
+        """Nothing is shown yet; ``exchange`` brings the channels."""
+        self._journal, self._clock = journal, clock
+        self._channels: Mapping[str, Channel] = {}
+        self._discreet: frozenset[str] = frozenset()
+        self._shown: set[tuple[str, str]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def exchange(self, channels: Mapping[str, Channel], discreet: frozenset[str]) -> None:
+        """Use these channels; what they showed before and what is still open is shown anew where there are buttons.
+
+        A notification server reports a press to the connection that sent the message last, which after a restart is
+        one that is gone.
+        """
+        new = [name for name, channel in channels.items() if self._channels.get(name) is not channel]
+        self._channels, self._discreet = channels, discreet
+        self._shown = self._open_messages()
+        for name, external in self._shown:
+            if name in new and channels[name].has_buttons:
+                self._spawn(self._show_again(name, external))
+
+    def withdraw_ended(self) -> None:
+        """Take messages away whose occurrences were answered elsewhere or are over. Raises JournalUnavailable."""
+        shown = self._open_messages()
+        for name, external in self._shown - shown:
+            self._spawn(self._withdraw(name, external))
+        self._shown = shown
+
+    def _open_messages(self) -> set[tuple[str, str]]:
+        return {(name, external) for name in self._channels for external in self._journal.external_ids(name)}
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _withdraw(self, name: str, external: str) -> None:
+        try:
+            async with asyncio.timeout(CALL_SECONDS):
+                await self._channels[name].withdraw(external)
+        except (KeyError, OSError, TimeoutError) as error:
+            logger.debug("message.kept", extra={"fields": {"channel": name, "error": type(error).__name__}})
+
+    async def _show_again(self, name: str, external: str) -> None:
+        try:
+            nudge_id = self._journal.external_ids(name).get(external)
+            if nudge_id is None:
+                return
+            nudge = self._journal.nudge(nudge_id)
+            discreet = name in self._discreet
+            message = compose(nudge, discreet=discreet, again=False, replaces=external)
+            result = await self._channels[name].send(message, CALL_SECONDS)
+            if result.outcome is SendOutcome.ACCEPTED and result.external_id not in (None, external):
+                self._journal.shown_again(nudge_id, name, str(result.external_id), self._clock.now())
+                self._shown = (self._shown - {(name, external)}) | {(name, str(result.external_id))}
+        except JournalUnavailable as error:
+            logger.warning("message.not_shown_again", extra={"fields": {"channel": name, "error": str(error)}})

@@ -1,0 +1,98 @@
+"""``status``: what comes next, what waits, what is off, and that no daemon runs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.cli.desk import NOW, Desk
+
+pytestmark = pytest.mark.usefixtures("tuesday_morning")
+
+
+def lines_of(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in text.splitlines()]
+
+
+def test_without_a_daemon_it_says_so_and_how_to_start_it(desk: Desk) -> None:
+    result = desk.run("status")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("not running, so nothing is sent\nhint: start it with: reminders run\n")
+
+
+def test_it_shows_what_comes_next_and_what_waits(desk: Desk) -> None:
+    desk.put("movement", NOW - timedelta(minutes=20))
+    desk.put("warm_up", NOW - timedelta(minutes=10))
+    desk.run("snooze", "warm_up")
+    desk.run("done", "hydration", "300ml")
+    desk.run("pause", "hydration", "2h", "--reason", "meeting")
+    lines = lines_of(desk.run("status").stdout)
+    assert f"config: {desk.config}" in lines
+    assert "channels: here" in lines
+    assert "Alex (Europe/Berlin)" in lines
+    assert "next warm_up, 11:35 (in 15 min)" in lines or any(line.startswith("next movement, ") for line in lines)
+    assert "waiting movement, for an answer until 12:00 (in 40 min)" in lines
+    assert "snoozed warm_up, until 11:35 (in 15 min)" in lines
+    assert "water 0.3 of 1.6 L today" in lines
+    assert "paused hydration, until 13:20 (in 2 h): meeting" in lines
+    assert "off potassium_meal, not known to be safe" in lines
+    assert any(line.startswith("hint: potassium ideas stay off until both health questions") for line in lines)
+
+
+def test_json_has_a_stable_shape(desk: Desk) -> None:
+    desk.put("movement", NOW - timedelta(minutes=20))
+    desk.run("pause", "hydration", "2h")
+    found = desk.json("status")
+    (person,) = found.pop("people")
+    assert found == {
+        "running": False,
+        "pid": None,
+        "since": None,
+        "version": None,
+        "config": str(desk.config),
+        "problems": 0,
+        "channels": [{"name": "here", "kind": "console"}],
+    }
+    assert list(person) == ["person", "zone", "next", "open", "water", "pauses", "unsafe"]
+    assert list(person["next"]) == ["habit", "send_at"]
+    assert person["next"]["send_at"].endswith("+01:00")
+    assert person["open"] == [
+        {
+            "habit": "movement",
+            "slot_key": "2026-03-24T10:00",
+            "sent_at": "2026-03-24T11:00:00+01:00",
+            "snoozed_until": None,
+            "expires_at": "2026-03-24T12:00:00+01:00",
+            "amount_ml": None,
+        }
+    ]
+    assert person["water"] == {"drunk_ml": 0, "goal_ml": 1600}
+    assert person["pauses"] == [
+        {
+            "habit": "hydration",
+            "starts_at": "2026-03-24T11:20:00+01:00",
+            "ends_at": "2026-03-24T13:20:00+01:00",
+            "author": "me",
+            "reason": "",
+            "flare": False,
+        }
+    ]
+    assert [one["habit"] for one in person["unsafe"]] == ["potassium_meal"]
+
+
+def test_a_shared_view_keeps_health_to_the_person(household: Desk) -> None:
+    household.run("pause", "--person", "sam", "--reason", "a bad day")
+    shared, own = household.run("status").stdout, household.run("status", "--person", "sam").stdout
+    assert "Alex (Europe/Berlin)" in shared
+    assert "Sam (America/New_York)" in shared
+    for private in ("a bad day", "potassium", "water"):
+        assert private not in shared
+        assert private in own
+    assert "Alex" not in own
+
+
+def test_an_unknown_person_is_refused(household: Desk) -> None:
+    result = household.run("status", "--person", "kim")
+    assert result.exit_code == 2
+    assert 'unknown person "kim"; there are: alex, sam' in result.stderr
