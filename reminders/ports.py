@@ -69,6 +69,9 @@ class DeliveryLog(Protocol):
     def open_deliveries(self) -> tuple[Delivery, ...]:
         """Return the deliveries that are not terminal, oldest first."""
 
+    def stranded_nudges(self) -> tuple[str, ...]:
+        """Return the nudges that are still to be sent but have no open delivery: a stop came before the next step."""
+
     def deliveries_of(self, nudge_id: str) -> tuple[Delivery, ...]:
         """Return every delivery of a nudge by position, terminal ones included."""
 

@@ -5,7 +5,7 @@ Reading takes some tens of milliseconds, so callers load it where a text is comp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -59,23 +59,28 @@ def load_content(language: str = "en") -> Content:
     if language not in _languages():
         raise ValueError(f"no texts in language {language!r}; there are: {', '.join(sorted(_languages()))}")
     contents = {name: folder.joinpath(name).read_bytes() for name in (*_DATA_FILES, texts_name)}
-    records = {name: Record(_parse(data), name) for name, data in contents.items()}
-    return _content(records, records[texts_name], language, _fingerprint(contents))
+    return _content(lambda name: Record(_parse(contents[name]), name), texts_name, language, _fingerprint(contents))
 
 
-def _content(records: Mapping[str, Record], texts: Record, language: str, version: str) -> Content:
-    rules = read_rules(records["safety.yaml"])
-    avoid_codes = frozenset(records["moves.yaml"].mapping("avoid_codes")) - {"driving"}
+def _content(record: Callable[[str], Record], texts_name: str, language: str, version: str) -> Content:
+    # One file after the other: the daemon keeps whatever memory the parser needed at its worst.
+    habits = read_habit_defaults(record("habits.yaml"))
+    foods = read_foods(record("foods.yaml"))
+    intakes = read_authorities(record("intakes.yaml"))
+    texts = read_texts(record(texts_name), language)
+    rules = read_rules(record("safety.yaml"))
+    moves = record("moves.yaml")
+    avoid_codes = frozenset(moves.mapping("avoid_codes")) - {"driving"}
     return Content(
         version=version,
-        habits=read_habit_defaults(records["habits.yaml"]),
-        foods=read_foods(records["foods.yaml"]),
-        moves=read_moves(records["moves.yaml"]),
-        sequences=read_sequences(records["moves.yaml"]),
-        routines=read_routine_plans(records["moves.yaml"]),
-        intakes=read_authorities(records["intakes.yaml"]),
+        habits=habits,
+        foods=foods,
+        moves=read_moves(moves),
+        sequences=read_sequences(moves),
+        routines=read_routine_plans(moves),
+        intakes=intakes,
         rules=rules,
-        texts=read_texts(texts, language),
+        texts=texts,
         condition_codes=rules.codes("condition", "agreement") | avoid_codes,
         medicine_codes=rules.codes("medicine"),
         avoid_codes=avoid_codes,

@@ -1,11 +1,11 @@
 """The commands, one file per verb; each is read from its file only when it is asked for.
 
-    run check plan status done skip snooze undo pause resume history send-test
+    run check plan why status done skip snooze undo pause resume reload history send-test doctor
 
 Beside them: ``options`` (what verbs have in common), ``refusal`` (exit codes and how an error is shown), ``selection``
 (which person, which habit), ``speaker`` (who answers, and the journal to write to), ``receipt`` (what an answer counted
 for), ``written_values`` (dates, durations and amounts as people type them), ``wording_of_time``, ``water``,
-``reason_words`` and ``columns`` (how things are shown).
+``reason_words``, ``reason_sentences``, ``history_words``, ``why_words`` and ``columns`` (how things are shown).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ VERBS = (
     "run",
     "check",
     "plan",
+    "why",
     "status",
     "done",
     "skip",
@@ -28,8 +29,10 @@ VERBS = (
     "undo",
     "pause",
     "resume",
+    "reload",
     "history",
     "send-test",
+    "doctor",
 )
 
 EXIT_CODES = """\b

@@ -24,13 +24,14 @@ def check(as_json: bool, config: str | None, data_dir: str | None) -> None:  # n
         if checked.problems:
             click.echo(problems_text(checked.problems))
         if checked.household is not None:
-            click.echo(f"{checked.path or 'the built-in starter'} is fine: {_contents(checked.household)}")
+            click.echo(f"{checked.path or 'the built-in starter'} is fine: {contents_words(checked.household)}")
             if checked.path is None:
                 click.echo("hint: no configuration file was found; name one with --config")
     finish(ExitCode.DONE if checked.household is not None else ExitCode.REFUSED)
 
 
-def _contents(household: Household) -> str:
+def contents_words(household: Household) -> str:
+    """Return what a household holds: ``6 habits, 1 channel``."""
     people, habits = len(household.people), sum(len(person.habits) for person in household.people)
     counts = [_counted(habits, "habit"), _counted(len(household.channels), "channel")]
     return ", ".join(counts if people == 1 else [f"{people} people", *counts])

@@ -17,7 +17,7 @@ from reminders.cli.refusal import Verb
 from reminders.cli.selection import people_of, shows_health
 from reminders.cli.wording_of_time import clock, heading, iso
 from reminders.cli.written_values import parse_start, start_in
-from reminders.composition import PlanRow
+from reminders.composition.plan import PlanRow, plan_rows
 from reminders.domain.occurrence import Reason
 
 ASSUMING = "assuming every nudge is answered Done"
@@ -50,7 +50,7 @@ def plan(
     rows: list[PlanRow] = []
     for who in people:
         begin = composition.now() if written is None else start_in(written, zones[who.id])
-        rows += composition.plan_rows(loaded, place, start=begin, days=days, person=who.id)
+        rows += plan_rows(loaded, place, start=begin, days=days, person=who.id)
     rows.sort(key=lambda row: (row.send_at or row.due_at, row.due_at))
     if as_json:
         print_json([_json_row(row, zones[row.person]) for row in rows])

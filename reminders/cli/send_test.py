@@ -8,6 +8,7 @@ from reminders import composition
 from reminders.cli.options import places
 from reminders.cli.refusal import ExitCode, Verb, finish
 from reminders.cli.selection import unknown_channels
+from reminders.composition import trial
 from reminders.domain.delivery import SendOutcome, SendResult
 
 _WORDS = {
@@ -36,7 +37,7 @@ def send_test(channels: tuple[str, ...], config: str | None, data_dir: str | Non
     missing = [name for name in dict.fromkeys(channels) if name not in known]
     if missing:
         raise unknown_channels(missing, known)
-    sends = composition.send_test(loaded, channels or known)
+    sends = trial.send_test(loaded, channels or known)
     for send in sends:
         _show(send.channel, send.result)
     accepted = sum(send.result.outcome is SendOutcome.ACCEPTED for send in sends)

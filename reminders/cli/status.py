@@ -145,6 +145,16 @@ def _daemon_lines(daemon: RunningDaemon | None, now: datetime) -> Iterator[str]:
     else:
         since = f"{daemon.started_at.astimezone():%Y-%m-%d %H:%M} ({relative(daemon.started_at, now)})"
         yield f"running since {since}, pid {daemon.pid}, version {daemon.version}"
+        yield from _trouble_lines(daemon)
+
+
+def _trouble_lines(daemon: RunningDaemon) -> Iterator[str]:
+    if daemon.degraded is not None:
+        yield f"it cannot do its work now: {daemon.degraded}"
+        yield "hint: reminders doctor"
+    if daemon.refused is not None:
+        yield f"it goes on with what it has, because the file was refused: {daemon.refused}"
+        yield "hint: reminders check, then reminders reload"
 
 
 def _rows(standing: Standing, now: datetime) -> Iterator[tuple[str, str]]:
@@ -186,6 +196,8 @@ def _json(
         "pid": None if daemon is None else daemon.pid,
         "since": started_at,
         "version": None if daemon is None else daemon.version,
+        "degraded": None if daemon is None else daemon.degraded,
+        "refused": None if daemon is None else daemon.refused,
         "config": config,
         "problems": broken,
         "channels": [{"name": channel.name, "kind": channel.kind.value} for channel in channels],

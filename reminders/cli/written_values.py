@@ -21,6 +21,8 @@ _MOST = timedelta(days=90)
 _LEAST_ML, _MOST_ML = 10, 3000
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _UNTIL = "until"
+_TIME = re.compile(r"\d{1,2}:\d{2}", re.ASCII)
+_MOMENT_HINT = "write a time of today such as 14:30, 2026-03-29 14:30, or an instant such as 2026-03-29T02:30+01:00"
 _START_HINT = (
     "write a date such as 2026-03-29, or an instant such as 2026-03-29T02:30 (local) or 2026-03-29T02:30+01:00"
 )
@@ -92,6 +94,25 @@ def parse_start(text: str) -> Start:
     if not _FIRST_YEAR <= start.year <= _LAST_YEAR:
         raise Refusal(f'"{text}" is out of bounds', hint=f"allowed: the years {_FIRST_YEAR} to {_LAST_YEAR}")
     return start
+
+
+def parse_moment(text: str, zone: ZoneInfo, now: datetime) -> datetime:
+    """Read ``14:30`` (today), ``2026-03-29 14:30`` (local) or an instant with an offset; in UTC. Raises Refusal."""
+    if _TIME.fullmatch(text.strip()):
+        from reminders.settings.wall_times import parse_time
+
+        time_of_day = _read(text.strip(), parse_time, _MOMENT_HINT)
+        return day_minute(now.astimezone(zone).date(), zone, time_of_day.hour * 60 + time_of_day.minute)
+    try:
+        is_day = _DAY.fullmatch(text.strip()) is not None
+        start = parse_start(text.strip())
+    except Refusal as refusal:
+        raise Refusal(
+            refusal.message.replace("neither a date nor an instant", "no moment"), hint=_MOMENT_HINT
+        ) from None
+    if is_day:
+        raise Refusal(f'"{text}" has no time', hint=_MOMENT_HINT)
+    return start_in(start, zone)
 
 
 def parse_day(text: str) -> date:

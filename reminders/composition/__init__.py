@@ -4,9 +4,11 @@ Heavy imports sit inside the functions that need them: ``status`` and ``done`` m
 
 surroundings     the time, the zone, the data directory, the journal, the running daemon
 configuration    a file to a household, through a child process or the cache
-outlook          the plan and the next nudge, in words
-trial            a test message to each channel
+outlook          what comes next
 premises         the daemon, put together
+
+Imported by the verbs that need them: ``plan`` (the plan in words), ``trial`` (a test message to each channel),
+``inquiry`` (what is behind a moment), ``renewal`` (a reload) and ``checkup`` (how everything is).
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reminders.composition.configuration import Checked, Loaded, check, configuration_path, load, load_file
-from reminders.composition.outlook import PlanRow, next_sends, plan_rows
+from reminders.composition.outlook import next_sends
 from reminders.composition.premises import serve
 from reminders.composition.surroundings import (
     data_directory,
@@ -26,7 +28,6 @@ from reminders.composition.surroundings import (
     running,
     zone_of,
 )
-from reminders.composition.trial import TestSend, send_test
 
 if TYPE_CHECKING:
     from reminders.catalogue.texts import FlareTexts
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Checked",
     "Loaded",
-    "PlanRow",
-    "TestSend",
     "check",
     "configuration_path",
     "data_directory",
@@ -47,11 +46,9 @@ __all__ = [
     "now",
     "open_journal",
     "pauses_in_flare",
-    "plan_rows",
     "poke",
     "reload_daemon",
     "running",
-    "send_test",
     "serve",
     "zone_of",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from reminders.composition.outlook import next_send_of
 from reminders.composition.surroundings import JOURNAL_NAME, now, zone_of
 from reminders.domain.channel import ChannelSpec
 from reminders.domain.decision import Decision
+from reminders.domain.errors import JournalUnavailable
 from reminders.domain.household import Household
 from reminders.domain.person import Person
 
@@ -30,7 +32,9 @@ def serve(loaded: Loaded, data_dir: Path) -> int:
     import asyncio
 
     from reminders.daemon.lock import acquire
+    from reminders.daemon.process import forbid_core_dumps
 
+    forbid_core_dumps()
     lock = acquire(data_dir, config=loaded.household.source, started_at=now())
     try:
         asyncio.run(_serve(loaded, data_dir, lock.report))
@@ -67,8 +71,12 @@ async def _serve(loaded: Loaded, data_dir: Path, report: Callable[[Mapping[str, 
 
         def armed() -> None:
             moment = clock.now()
-            coming = [(person, next_send_of(person, journal, moment)) for person in loaded.household.people]
+            try:
+                coming = [(person, next_send_of(person, journal, moment)) for person in loaded.household.people]
+            except JournalUnavailable:  # the service has told
+                coming = []
             log_start(loaded.household, supply.failures, machine_zone(), coming, moment)
+            gc.enable()  # off since the command began, see ``reminders.__main__``
 
         await service.run(supply, dispatcher, armed)
     finally:
@@ -152,11 +160,8 @@ def _compose(
     *,
     flare: bool,
 ) -> Composition:
-    """Put a nudge into words; the catalogue is let go of again, it is needed a few minutes a day."""
+    """Put a nudge into words; the catalogue is read for the first one and kept, half a megabyte."""
     from reminders.catalogue.content import load_content
     from reminders.planning.wording import compose
 
-    try:
-        return compose(person, sends, load_content(), recent, zone, flare=flare)
-    finally:
-        load_content.cache_clear()
+    return compose(person, sends, load_content(), recent, zone, flare=flare)

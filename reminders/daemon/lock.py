@@ -7,8 +7,8 @@ a killed daemon means nothing, whoever has its pid now.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
-import logging
 import os
 import signal
 import sys
@@ -29,7 +29,6 @@ NETWORK_FILESYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.s
 # A command that asks whether the daemon runs holds the lock for an instant; a start must not stumble over it.
 ATTEMPTS = 10
 PAUSE_SECONDS = 0.05
-logger = logging.getLogger("reminders.daemon")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,13 +57,19 @@ class DaemonLock:
         self._note = data_dir / NOTE_NAME
         self._descriptor: int | None = descriptor
         self._content = note
+        self._is_told = True
 
     def report(self, news: Mapping[str, object]) -> None:
-        """Put news into the note for other commands; a note that cannot be written is left as it was."""
+        """Put news into the note for other commands; what is there already costs nothing.
+
+        A note that cannot be written is left as it was, and written at the next report, whatever that says.
+        """
+        self._is_told &= all(self._content.get(name) == value for name, value in news.items())
         self._content |= news
-        if self._descriptor is not None:
+        if self._descriptor is not None and not self._is_told:
             with contextlib.suppress(OSError):
-                _write_note(self._note.parent, self._content)
+                _rewrite_note(self._note.parent, self._content)
+                self._is_told = True
 
     def release(self) -> None:
         """Remove the note and let go; a second call does nothing."""
@@ -198,6 +203,20 @@ def _write_note(data_dir: Path, note: Mapping[str, object]) -> None:
     draft.replace(data_dir / NOTE_NAME)
 
 
+def _rewrite_note(data_dir: Path, note: Mapping[str, object]) -> None:
+    """Write the note anew; on a full disk, into the room that it has, so that it can still say what is wrong."""
+    try:
+        _write_note(data_dir, note)
+    except OSError as error:
+        (data_dir / f"{NOTE_NAME}.new").unlink(missing_ok=True)
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        descriptor = os.open(data_dir / NOTE_NAME, os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0))
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(json.dumps(note).encode())
+            file.truncate()
+
+
 def _read_note(data_dir: Path) -> RunningDaemon:
     """Read the note of a daemon known to run; one that its process did not write is not believed."""
     try:
@@ -243,7 +262,20 @@ def filesystem_of(directory: Path, mounts: Path = MOUNTS) -> str | None:
 
 
 def _warn_of_exposure(data_dir: Path) -> None:
-    mode = data_dir.stat().st_mode & 0o777
-    if sys.platform != "win32" and mode & 0o077:
+    if sys.platform == "win32":
+        return
+    about = data_dir.stat()
+    mode = about.st_mode & 0o777
+    if mode & 0o077:
         fields = {"path": str(data_dir), "mode": f"{mode:04o}", "hint": f'chmod 700 "{data_dir}"'}
-        logger.warning("data_directory.exposed", extra={"fields": fields})
+        _warn("data_directory.exposed", fields)
+    if about.st_uid != os.geteuid():
+        hint = "its owner can read and change what is kept there; choose one of your own with --data-dir"
+        owners = {"owner_uid": about.st_uid, "own_uid": os.geteuid()}
+        _warn("data_directory.foreign", {"path": str(data_dir), **owners, "hint": hint})
+
+
+def _warn(event: str, fields: Mapping[str, object]) -> None:
+    import logging  # noqa: PLC0415  the commands that only ask for the lock log nothing
+
+    logging.getLogger("reminders.daemon").warning(event, extra={"fields": fields})

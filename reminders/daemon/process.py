@@ -1,7 +1,8 @@
-"""What makes a pid unmistakable: the boot it lives in and the tick it was started at."""
+"""What makes a pid unmistakable, the boot it lives in and the tick it was started at; and what it leaves if it dies."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -19,3 +20,12 @@ def process_mark(pid: int) -> str | None:
         return f"{boot}/{after_name.split()[START_TICK_FIELD]}"
     except (OSError, IndexError):
         return None
+
+
+def forbid_core_dumps() -> None:
+    """Keep the memory of this process, which holds the secrets of its environment, off the disk should it crash."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415  not on Windows
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine, Mapping
+from datetime import timedelta
 from typing import Any
 
 from reminders.delivery.message import compose
@@ -14,11 +15,12 @@ from reminders.journal.sqlite_journal import SqliteJournal
 from reminders.ports import Channel, Clock
 
 CALL_SECONDS = 10.0
+LOOK_BACK = timedelta(days=7)  # of a session that lasted longer than that, old messages stay until they are closed
 logger = logging.getLogger("reminders.daemon")
 
 
 class Screen:
-    """The messages about open occurrences, by channel and external id."""
+    """The messages that wait for an answer, by channel and external id."""
 
     def __init__(self, journal: SqliteJournal, clock: Clock) -> None:
         """Nothing is shown yet; ``exchange`` brings the channels."""
@@ -29,10 +31,10 @@ class Screen:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def exchange(self, channels: Mapping[str, Channel], discreet: frozenset[str]) -> None:
-        """Use these channels; what they showed before and what is still open is shown anew where there are buttons.
+        """Use these channels: what they showed before and still waits is shown anew where there are buttons.
 
         A notification server reports a press to the connection that sent the message last, which after a restart is
-        one that is gone.
+        one that is gone. What was answered or ended while nobody watched the screen is taken away.
         """
         new = [name for name, channel in channels.items() if self._channels.get(name) is not channel]
         self._channels, self._discreet = channels, discreet
@@ -40,6 +42,10 @@ class Screen:
         for name, external in self._shown:
             if name in new and channels[name].has_buttons:
                 self._spawn(self._show_again(name, external))
+        for name in new:
+            for external in self._journal.external_ids_ended(name, self._clock.now() - LOOK_BACK):
+                if (name, external) not in self._shown:
+                    self._spawn(self._withdraw(name, external))
 
     def withdraw_ended(self) -> None:
         """Take messages away whose occurrences were answered elsewhere or are over. Raises JournalUnavailable."""

@@ -8,11 +8,12 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Mapping
-from datetime import time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from reminders.daemon.alarm import Alarm
-from reminders.daemon.heartbeat import ClockEvent, Reading, clock_is_set, compare, read_clocks
+from reminders.daemon.clock_watch import ClockWatch
+from reminders.daemon.heartbeat import BEAT
 from reminders.daemon.loss_notice import loss_notice
 from reminders.daemon.reloading import Reloading
 from reminders.daemon.screen import Screen
@@ -21,7 +22,6 @@ from reminders.daemon.turn import Turn
 from reminders.delivery.dispatcher import Dispatcher
 from reminders.domain.answer import AnswerReceipt, Verb
 from reminders.domain.errors import JournalUnavailable
-from reminders.domain.turn_record import TurnRecord
 from reminders.journal.sqlite_journal import SqliteJournal
 from reminders.ports import Clock
 
@@ -43,11 +43,13 @@ class Service:
         machine_zone: Callable[[], ZoneInfo],
         tz_year: int,
         report: Callable[[Mapping[str, object]], None],
+        beat: timedelta = BEAT,
     ) -> None:
         """Take the pieces that exist before the channels do; ``report`` tells other commands how the daemon does."""
         self._clock, self._journal, self._turn = clock, journal, turn
-        self._machine_zone, self._tz_year = machine_zone, tz_year
-        self._alarm = Alarm(clock)
+        self._machine_zone = machine_zone
+        self._alarm = Alarm(clock, beat)
+        self._watch = ClockWatch(clock, journal, tz_year, beat)
         self._stop = asyncio.Event()
         self._stops_asked = 0
         self._dispatcher: Dispatcher | None = None
@@ -55,9 +57,9 @@ class Service:
         self._screen = Screen(journal, clock)
         self._reloading = Reloading(supplier, self._take_supply, self._keep_supply)
         self._beats = 0
-        self._reading: Reading | None = None
         self._data_version = -1
         self._degraded: str | None = None
+        self._unheard: list[tuple[str, Verb, datetime, str]] = []  # nudge, verb, when and through which door
         self._zone: ZoneInfo | None = None
         self._look: asyncio.Handle | None = None
 
@@ -69,30 +71,46 @@ class Service:
         self._dispatcher = dispatcher
         self._reloading.begin(supply)
         self._listen()
-        self._zone, self._reading = self._machine_zone(), read_clocks(self._clock)
+        self._zone = self._machine_zone()
         self._alarm.start(self._on_alarm, self._on_heartbeat)
         self._alarm.add_daily("backup", self._back_up, BACKUP_AT, self._zone)
-        self._begin_after_loss(supply)
+        if self._journal.recovery is not None:
+            dispatcher.hold()
         self._take_turn()
         dispatcher.start()
-        self._screen.exchange(supply.channels, supply.discreet)
+        with contextlib.suppress(JournalUnavailable):  # the turn has told
+            self._screen.exchange(supply.channels, supply.discreet)
         armed()
         await self._stop.wait()
         self._alarm.stop()
         await self._reloading.stop()
         await dispatcher.drain()
+        self._give_up_unheard()
         logger.info("service.stopped")
 
     def heard(self, nudge_id: str, verb: str, via: str) -> None:
-        """Take an answer from a channel; called on the event loop."""
+        """Take an answer from a channel; called on the event loop. One that the journal cannot take now is kept."""
+        self._unheard.append((nudge_id, Verb(verb), self._clock.now(), via))
         try:
-            receipts = self._journal.answer_nudge(nudge_id, Verb(verb), self._clock.now(), via)
+            self._take_in()
         except JournalUnavailable as error:
-            logger.error("answer.lost", extra={"fields": {"nudge": nudge_id, "verb": verb, "error": str(error)}})  # noqa: TRY400
-            return
-        for receipt in receipts:
-            _log_receipt(receipt, via)
+            logger.error("answer.kept", extra={"fields": {"nudge": nudge_id, "verb": verb, "error": str(error)}})  # noqa: TRY400
         self._take_turn()
+
+    def _take_in(self) -> None:
+        """Record the answers heard, each with the moment it was given. Raises JournalUnavailable."""
+        while self._unheard:
+            nudge_id, verb, at, via = self._unheard[0]
+            receipts = self._journal.answer_nudge(nudge_id, verb, at, via)
+            del self._unheard[0]
+            for receipt in receipts:
+                _log_receipt(receipt, via)
+
+    def _give_up_unheard(self) -> None:
+        with contextlib.suppress(JournalUnavailable):
+            self._take_in()
+        for nudge_id, verb, _, via in self._unheard:
+            logger.error("answer.lost", extra={"fields": {"nudge": nudge_id, "verb": verb, "via": via}})
 
     def stop(self) -> None:
         """Begin to stop; asked twice, what is in flight is cut off."""
@@ -143,16 +161,21 @@ class Service:
         )
         self._report({"loaded_at": self._clock.now().isoformat(), "refused": problem})
 
-    def _begin_after_loss(self, supply: Supply) -> None:
-        """After a damaged journal, treat what was due before now as dealt with, and tell everybody once."""
+    def _begin_after_loss(self, now: datetime) -> None:
+        """After a damaged journal, treat what was due before now as dealt with, and tell everybody once.
+
+        Raises JournalUnavailable; nothing is sent before it has succeeded.
+        """
         recovery = self._journal.recovery
         if recovery is None:
             return
-        now = self._clock.now()
-        logger.error("journal.recovered", extra={"fields": {"put_aside": str(recovery.quarantined)}})
-        for person in supply.household.people:
-            self._journal.record(TurnRecord(person=person.id, decided_at=now, planned_until=now))
-            self._journal.record_notice(loss_notice(person, recovery.restored_from is not None, supply.household, now))
+        household = self._turn.household
+        is_restored = recovery.restored_from is not None
+        notices = [loss_notice(person, is_restored, household, now) for person in household.people]
+        self._journal.settle_recovery([person.id for person in household.people], notices, now)
+        restored_from = str(recovery.restored_from) if is_restored else None
+        fields = {"put_aside": str(recovery.quarantined), "error": recovery.reason, "restored_from": restored_from}
+        logger.error("journal.recovered", extra={"fields": fields})
 
     # -- waking -----------------------------------------------------------------------------------------------------
 
@@ -160,11 +183,7 @@ class Service:
         self._take_turn()
 
     def _on_heartbeat(self) -> None:
-        reading = read_clocks(self._clock)
-        events = compare(self._reading, reading) if self._reading else ()
-        self._reading = reading
-        for event in events:
-            self._note(event)
+        events = self._watch.look()
         zone = self._machine_zone()
         if zone is not self._zone:
             self._note_zone(zone)
@@ -172,8 +191,8 @@ class Service:
         self._beats += 1
         if self._beats % BEATS_BETWEEN_BUILDS == 0:
             self._reloading.build_again()
-        due = self._alarm.instant is None or self._alarm.instant <= reading.wall
-        if events or due or self._journal_was_changed():
+        due = self._alarm.instant is None or self._alarm.instant <= self._clock.now()
+        if events or due or self._degraded is not None or self._journal_was_changed():
             self._take_turn()
         elif self._dispatcher is not None:
             self._dispatcher.poke()
@@ -189,35 +208,30 @@ class Service:
         if self._dispatcher is None or self._stop.is_set():
             return
         now = self._clock.now()
-        if not clock_is_set(now, self._tz_year):
+        if not self._watch.is_set(now):
             self._dispatcher.hold()
-            logger.warning("clock.not_set", extra={"fields": {"now": now.isoformat()}})
             self._alarm.set(None)
             self._tell(f"the clock is not set: it says {now:%Y-%m-%d}")
             return
-        self._dispatcher.release()
         try:
+            self._begin_after_loss(now)
+            self._dispatcher.release()
+            self._take_in()
+            self._watch.settle(now)
             self._alarm.set(self._turn.take(now))
             self._data_version = self._journal.data_version()
             self._screen.withdraw_ended()
-            self._tell(None)
+            self._tell(self._dispatcher.trouble)
         except JournalUnavailable as error:
             logger.error("journal.unavailable", extra={"fields": {"error": str(error)}})  # noqa: TRY400
             self._alarm.set(None)
-            self._tell(f"the journal: {error}")
+            self._tell(str(error))
         self._dispatcher.poke()
 
     def _tell(self, degraded: str | None) -> None:
         """Let ``status`` know when the daemon cannot do its work, and why; None = it can."""
-        if degraded != self._degraded:
-            self._degraded = degraded
-            self._report({"degraded": degraded})
-
-    def _note(self, event: ClockEvent) -> None:
-        self._note_plainly(
-            f"clock.{type(event).__name__.lower()}",
-            {name: getattr(event, name) for name in event.__dataclass_fields__},
-        )
+        self._degraded = degraded
+        self._report({"degraded": degraded})
 
     def _note_plainly(self, kind: str, fields: Mapping[str, object], level: int = logging.WARNING) -> None:
         """Log what happened to the service itself and put it on record."""
@@ -231,7 +245,13 @@ class Service:
         self._take_turn()
 
     def _back_up(self) -> None:
-        self._journal.backup(self._clock.now())
+        now = self._clock.now()
+        if not self._watch.is_set(now):
+            return  # a name from another century would pass for the newest for ever
+        try:
+            self._journal.backup(now)
+        except (JournalUnavailable, OSError) as error:
+            self._note_plainly("backup.failed", {"error": str(error)}, logging.ERROR)
 
 
 def _log_receipt(receipt: AnswerReceipt, via: str) -> None:

@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from reminders.domain.decision import Decision, Send
+from reminders.domain.decision import Decision, Send, Suppress
+from reminders.domain.errors import JournalFault, JournalUnavailable
 from reminders.domain.facts import Facts
 from reminders.domain.household import Household
 from reminders.domain.nudge import Ask, Nudge, NudgeKind
-from reminders.domain.occurrence import Occurrence
+from reminders.domain.occurrence import Occurrence, Reason
 from reminders.domain.person import Person
 from reminders.domain.turn_record import TurnRecord
 from reminders.journal.sqlite_journal import SqliteJournal
@@ -57,9 +58,20 @@ class Turn:
         """Keep the pieces; nothing happens before ``take``."""
         self.household = household
         self._journal, self._zone_of, self._compose = journal, zone_of, compose
+        self._full_since: datetime | None = None
 
     def take(self, now: datetime) -> datetime:
         """Record everything due at ``now`` and return when to look again. Raises JournalUnavailable."""
+        try:
+            next_at = self._take(now)
+        except JournalUnavailable as error:
+            if error.cause is JournalFault.DISK_FULL:
+                self._full_since = self._full_since or now
+            raise
+        self._full_since = None
+        return next_at
+
+    def _take(self, now: datetime) -> datetime:
         for occurrence in self._journal.close_expired(now):
             _log_end(occurrence)
         looks = [self._serve(person, now) for person in self.household.people]
@@ -74,11 +86,20 @@ class Turn:
         flare = any(pause.flare and pause.starts_at <= now < pause.ends_at for pause in facts.pauses)
         moment = _Moment(person=person, zone=zone, now=now, flare=flare)
         nudges = self._nudges(moment, due.decisions, due.missed)
-        record = TurnRecord(person=person.id, decided_at=now, decisions=due.decisions, nudges=nudges, planned_until=now)
+        decisions = tuple(self._explained(decision) for decision in due.decisions)
+        record = TurnRecord(person=person.id, decided_at=now, decisions=decisions, nudges=nudges, planned_until=now)
         self._journal.record(record)
-        for decision in due.decisions:
+        for decision in decisions:
             _log_decision(decision)
         return due.next_at
+
+    def _explained(self, decision: Decision) -> Decision:
+        """Return the decision with the true reason of a miss: what ended while the disk was full was not asleep."""
+        verdict, full_since = decision.verdict, self._full_since
+        is_miss = isinstance(verdict, Suppress) and verdict.reason is Reason.EXPIRED_DOWN
+        if is_miss and full_since is not None and decision.expires_at > full_since:
+            return replace(decision, verdict=Suppress(Reason.DISK_FULL))
+        return decision
 
     def _gather(self, person: Person, now: datetime) -> Facts:
         facts = self._journal.facts(person.id, now - LOOK_BACK, now + LOOK_AHEAD)

@@ -46,7 +46,8 @@ logger = logging.getLogger("reminders.delivery")
 class Dispatcher:
     """Sends nudges, one lane per channel.
 
-    ``wake`` is called after the journal changed in a way that planning may care about. ``discreet`` names the channels
+    ``wake`` is called after the journal changed in a way that planning may care about, and when it cannot be used;
+    then ``trouble`` says why, until an attempt can begin again. ``discreet`` names the channels
     that get neutral text. ``jitter`` returns a number from 0 to 1 for each wait. Not for use from other threads.
     """
 
@@ -67,8 +68,9 @@ class Dispatcher:
         self._retired: set[Lane] = set()
         self._commits = PendingCommits()
         self._background: set[asyncio.Task[None]] = set()
-        self._is_running = self._is_held = False
+        self._is_running = self._is_held = self._knows_stranded = False
         self._unsettled: dict[str, Nudge] = {}  # concluded while on hold
+        self.trouble: str | None = None
         self._review_handle: asyncio.Handle | None = None
         self._look: asyncio.TimerHandle | None = None
 
@@ -148,11 +150,16 @@ class Dispatcher:
         if not self._commits.flush():
             return
         try:
-            for nudge_id in (*self._unsettled, *self._take_plain(self._log.open_deliveries())):
+            stranded = () if self._knows_stranded else self._log.stranded_nudges()
+            deliveries = self._log.open_deliveries()
+            for nudge_id in (*stranded, *self._unsettled, *self._take_plain(deliveries)):
                 self._settle(self._log.nudge(nudge_id))
                 self._unsettled.pop(nudge_id, None)
+            self._knows_stranded = True
+            if not deliveries:
+                self.trouble = None
         except JournalUnavailable as error:
-            _say_unavailable(error)
+            self._note_trouble(error)
 
     def _take_plain(self, deliveries: tuple[Delivery, ...]) -> list[str]:
         """Hand fresh deliveries to their lanes at once; return the nudges that need a closer look.
@@ -182,8 +189,9 @@ class Dispatcher:
             begun = self._begin(lane, delivery)
         except JournalUnavailable as error:
             lane.clear()  # the next poke brings it all back
-            _say_unavailable(error)
+            self._note_trouble(error)
             return
+        self.trouble = None
         if begun is None:
             return
         nudge, delivery, message = begun
@@ -214,6 +222,13 @@ class Dispatcher:
             return None
         begun = replace(delivery, state=DeliveryState.SENDING, attempt=delivery.attempt + 1, began_at=now)
         return nudge, begun, message
+
+    def _note_trouble(self, error: JournalUnavailable) -> None:
+        """Remember why nothing is sent; at the first time, wake whoever can tell people."""
+        logger.error("delivery.postponed", extra={"fields": {"why": str(error)}})
+        is_news, self.trouble = self.trouble is None, str(error)
+        if is_news:
+            self._wake()
 
     def _note_health(self, lane: Lane, result: SendResult) -> None:
         lane.detail = "" if result.outcome is SendOutcome.ACCEPTED else result.detail
@@ -294,7 +309,7 @@ class Dispatcher:
 
     def _give_up(self, nudge: Nudge, deliveries: tuple[Delivery, ...], now: datetime) -> None:
         """Record a miss where nothing was taken. First the miss, so that a crash between the two repeats it."""
-        reason = routing.missed_reason(deliveries, self._is_broken)
+        reason = routing.missed_reason(deliveries)
         if reason is not None and self._log.is_wanted(nudge.id):
             self._log.miss(nudge.id, reason, now)
             logger.warning("nudge.missed", extra={"fields": {**_who(nudge), "reason": reason.value}})
@@ -361,10 +376,6 @@ async def _ignore_result(call: Coroutine[Any, Any, SendResult | None]) -> None:
 async def _ended(tasks: list[asyncio.Task[None]], seconds: float) -> None:
     if tasks:
         await asyncio.wait(tasks, timeout=max(seconds, 0.0))
-
-
-def _say_unavailable(error: JournalUnavailable) -> None:
-    logger.error("delivery.postponed", extra={"fields": {"why": str(error)}})
 
 
 def _who(nudge: Nudge) -> dict[str, object]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from reminders.domain.delivery import Delivery, DeliveryState, SendOutcome, SendResult
 from reminders.domain.nudge import Nudge
 from reminders.domain.occurrence import Reason
+from reminders.planning.answering import is_in_flight, why_missed
 from reminders.planning.backoff import next_attempt_at
 
 FAILING_BEFORE_FALLBACK = timedelta(seconds=60)
@@ -81,14 +82,6 @@ def _is_given_up(delivery: Delivery, now: datetime, is_broken: IsBroken) -> bool
     return until is not None and (now >= until or until - FAILING_BEFORE_FALLBACK > now + CLOCK_SLACK)
 
 
-def missed_reason(deliveries: Sequence[Delivery], is_broken: IsBroken) -> Reason | None:
-    """Return why a nudge is missed whose open deliveries have no time left; None = it was taken, or one is in flight.
-
-    A nudge that no working channel was ever called for fell due while we could not act.
-    """
-    if is_taken(deliveries) or any(delivery.state is DeliveryState.SENDING for delivery in deliveries):
-        return None
-    untried = [delivery for delivery in deliveries if delivery.attempt == 0 and not delivery.state.is_terminal]
-    if untried and len(untried) == len(deliveries) and not any(is_broken(delivery.channel) for delivery in untried):
-        return Reason.EXPIRED_DOWN
-    return Reason.NO_CHANNEL
+def missed_reason(deliveries: Sequence[Delivery]) -> Reason | None:
+    """Return why a nudge is missed whose time is over; None = it was taken, or an attempt is in flight."""
+    return None if is_taken(deliveries) or is_in_flight(deliveries) else why_missed(deliveries)

@@ -3,11 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from reminders.domain.answer import Answer
 from reminders.domain.occurrence import Occurrence
 from reminders.domain.pause import Pause
+
+
+# A larger step back is no adjustment of a clock that was about right: the time before it was wrong.
+LARGEST_ADJUSTMENT = timedelta(hours=3)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SetBack:
+    """The wall clock was set back from ``until`` to ``at``, so that it shows the time between them twice.
+
+    Raises ValueError when ``until`` is not after ``at``.
+    """
+
+    at: datetime
+    until: datetime
+
+    def __post_init__(self) -> None:
+        """Refuse a step forward."""
+        if self.until <= self.at:
+            raise ValueError(f"from {self.until} to {self.at} is no step back")
+
+    @property
+    def length(self) -> timedelta:
+        """How far it was set back."""
+        return self.until - self.at
+
+    @property
+    def is_correction(self) -> bool:
+        """True when the time before was wrong, rather than adjusted."""
+        return self.length > LARGEST_ADJUSTMENT
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,7 +48,8 @@ class Facts:
     included; ``pauses`` those not ended early. ``breaks`` are instants at which a real break ended.
     ``asked_at`` are the instants at which nudges of kind ask were decided; re-sends and service notices are not among
     them. ``planned_until`` is the instant up to which every due slot was decided; None = nothing was ever planned, so
-    nothing before now can have been missed.
+    nothing before now can have been missed. All instants are in the terms of the clock as it is now; ``set_back`` tells,
+    oldest first, when it was set back.
     """
 
     occurrences: tuple[Occurrence, ...] = ()
@@ -27,3 +58,4 @@ class Facts:
     breaks: tuple[datetime, ...] = ()
     asked_at: tuple[datetime, ...] = ()
     planned_until: datetime | None = None
+    set_back: tuple[SetBack, ...] = ()

@@ -6,10 +6,12 @@
     expiry_log        what the end of its time makes of an occurrence
     answer_log        Done, Skip, Snooze, undo
     pause_log         ad-hoc mutes
+    set_back_log      a wall clock that was set back: what is on record, in the terms of the new one
     event_log         the events that all of these write in the same transaction
     planning_facts    what planning reads
     read_models       what history, stats, why and status show
     invariant         the rules that hold after every transaction, checked against a replay of the events
+    recovery          what took a damaged journal's place, and the close of what it cannot know
     journal_file      finding, creating, checking and mending the file; backups, migrations, connection below it
 
 What an answer or an expiry does to an occurrence is decided in ``planning.answering``; here it is only remembered.

@@ -120,7 +120,7 @@ def _hold_back(connection: sqlite3.Connection, occurrence: Occurrence, now: date
     if nudge_id is None or not answering.is_on_its_way(occurrence):
         return
     carried = occurrence_log.select(connection, "occurrences_on_their_way", {"nudge_id": nudge_id})
-    if len(carried) == 1 and not delivery_log.is_in_flight(delivery_log.of_nudge(connection, nudge_id)):
+    if len(carried) == 1 and not answering.is_in_flight(delivery_log.of_nudge(connection, nudge_id)):
         held = replace(occurrence, state=OccurrenceState.SUPPRESSED, reason=Reason.ALREADY_DONE)
         occurrence_log.save(connection, occurrence_log.ended_kind(held.state), occurrence, held, now)
         delivery_log.abandon_unwanted(connection, nudge_id, now, "done already")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -95,17 +94,12 @@ def _is_sound(copy: Path, version: int | None) -> bool:
         return False
 
 
-def restore(backup: Path, journal: Path) -> None:
-    """Put a copy of a backup in the journal's place, which is free."""
-    building = journal.with_name(f"{journal.name}.new-{os.getpid()}")
+def copy_file(backup: Path, target: Path) -> None:
+    """Copy a backup into a file that is there already, and keep its mode."""
+    import shutil  # noqa: PLC0415  needed after damage only
+
     with _disk_troubles():
-        discard(building)
-        create_private(building)
-        try:
-            shutil.copyfile(backup, building)
-            put_in_place(building, journal)
-        finally:
-            discard(building)
+        shutil.copyfile(backup, target)
 
 
 def create_private(path: Path) -> None:

@@ -46,6 +46,11 @@ def of_nudge(connection: sqlite3.Connection, nudge_id: str) -> tuple[Delivery, .
     return select(connection, "deliveries_of", {"nudge_id": nudge_id})
 
 
+def stranded_nudges(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Return the nudges with an occurrence on its way and no open delivery, such as one just rejected everywhere."""
+    return tuple(row["nudge_id"] for row in connection.execute(sql_of("nudges_stranded")))
+
+
 def queue(
     connection: sqlite3.Connection, nudge_id: str, channel: str, position: int, at: datetime, first_attempt_at: datetime
 ) -> None:
@@ -164,11 +169,6 @@ def queue_again(connection: sqlite3.Connection, delivery_id: int, now: datetime)
         _save(connection, "delivery.queued_again", before, after, now)
 
 
-def is_in_flight(deliveries: tuple[Delivery, ...]) -> bool:
-    """Tell whether an attempt is under way."""
-    return any(delivery.state is DeliveryState.SENDING for delivery in deliveries)
-
-
 def miss(connection: sqlite3.Connection, nudge_id: str, reason: Reason, now: datetime) -> None:
     """End the occurrences on their way with a nudge as missed; nothing happens while an attempt is under way.
 
@@ -176,7 +176,7 @@ def miss(connection: sqlite3.Connection, nudge_id: str, reason: Reason, now: dat
     """
     if reason not in MISSED_REASONS:
         raise ValueError(f'"{reason}" is not a reason to miss')
-    if is_in_flight(of_nudge(connection, nudge_id)):
+    if answering.is_in_flight(of_nudge(connection, nudge_id)):
         return
     for occurrence in occurrence_log.select(connection, "occurrences_on_their_way", {"nudge_id": nudge_id}):
         missed = answering.missed(occurrence, reason)
@@ -207,9 +207,15 @@ def external_ids_to_withdraw(connection: sqlite3.Connection, nudge_id: str) -> t
 
 
 def external_ids(connection: sqlite3.Connection, channel: str) -> dict[str, str]:
-    """Return external id -> nudge id of the accepted nudges with an open occurrence; the newest use of an id counts."""
+    """Return external id -> nudge id of the accepted nudges that wait for an answer; the newest use of an id counts."""
     rows = connection.execute(sql_of("external_ids"), {"channel": channel})
     return {row["external_id"]: row["nudge_id"] for row in rows}
+
+
+def external_ids_ended(connection: sqlite3.Connection, channel: str, since: datetime) -> tuple[str, ...]:
+    """Return the external ids of accepted asks, made since then, that wait for no answer: answered, snoozed or over."""
+    rows = connection.execute(sql_of("external_ids_ended"), {"channel": channel, "since": to_text(since)})
+    return tuple(row["external_id"] for row in rows)
 
 
 def shown_again(connection: sqlite3.Connection, nudge_id: str, channel: str, external_id: str, at: datetime) -> None:

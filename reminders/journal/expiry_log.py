@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 
-from reminders.domain.delivery import Delivery, DeliveryState
 from reminders.domain.occurrence import Occurrence
 from reminders.journal import delivery_log, occurrence_log
 from reminders.journal.instants import to_instant, to_text
@@ -29,21 +28,12 @@ def close_expired(connection: sqlite3.Connection, now: datetime) -> tuple[Occurr
 def end(connection: sqlite3.Connection, occurrence: Occurrence, now: datetime) -> Occurrence:
     """End one occurrence when its time is over; return it as it stands then."""
     deliveries = () if occurrence.nudge_id is None else delivery_log.of_nudge(connection, occurrence.nudge_id)
-    after = answering.ended(
-        occurrence,
-        now,
-        in_flight=delivery_log.is_in_flight(deliveries),
-        failed_passingly=any(_failed_passingly(delivery) for delivery in deliveries),
-    )
+    after = answering.ended(occurrence, now, deliveries)
     if after.state is not occurrence.state:
         occurrence_log.save(connection, occurrence_log.ended_kind(after.state), occurrence, after, now)
         if occurrence.nudge_id is not None:
             delivery_log.abandon_unwanted(connection, occurrence.nudge_id, now, "expired")
     return after
-
-
-def _failed_passingly(delivery: Delivery) -> bool:
-    return delivery.first_failed_at is not None and delivery.state is not DeliveryState.REJECTED
 
 
 def next_deadline(connection: sqlite3.Connection) -> datetime | None:

@@ -6,34 +6,20 @@ import os
 import sqlite3
 import stat
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
 from reminders.domain.errors import JournalFault, JournalUnavailable, StartRefused
-from reminders.journal import backups, migrations
+from reminders.journal import backups, migrations, recovery
 from reminders.journal.migrations import Migration
-from reminders.journal.transaction import translated
+from reminders.journal.recovery import Recovery
+from reminders.journal.transaction import translated, writing
 
 BUSY_SECONDS = 5.0
 COMPANIONS = ("-wal", "-shm")
 _PRIVATE_FILE = 0o600
 _PRIVATE_DIRECTORY = 0o700
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Recovery:
-    """What was done about a damaged journal.
-
-    ``quarantined`` is where the damaged file lies now, ``reason`` what was wrong with it. ``restored_from`` is the
-    backup that took its place; None = the journal began anew. What happened since that backup is not on record: the
-    caller must not send again what may have been sent since.
-    """
-
-    quarantined: Path
-    reason: str
-    restored_from: Path | None = None
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
@@ -113,18 +99,26 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 def mend(path: Path, steps: tuple[Migration, ...], now: datetime | None) -> Recovery | None:
     """Check the journal, and put it aside when it is damaged; None = it is sound, or there is none yet.
 
-    The newest sound backup takes its place. ``now`` names the file put aside; None = when that was last written.
+    So is whatever else lies in its place: a folder, a link, which is not followed. The newest sound backup takes its
+    place. ``now`` names the file put aside; None = when that was last written. Raises JournalUnavailable when there is
+    no room for the new one, and StartRefused when the old one cannot be moved; nothing was changed then.
     """
-    if not is_there(path):
-        return None
-    reason = _damage(path)
+    reason = _stranger(path)
+    if reason is None:
+        reason = _damage(path) if path.exists() else None
     if reason is None:
         return None
-    quarantined = _quarantine(path, now)
-    restored_from = backups.newest_sound(path, steps[-1].version)
-    if restored_from is not None:
-        backups.restore(restored_from, path)
-    return Recovery(quarantined=quarantined, reason=reason, restored_from=restored_from)
+    done = Recovery(
+        quarantined=_aside(path, now), reason=reason, restored_from=backups.newest_sound(path, steps[-1].version)
+    )
+    building = _building(path)
+    try:
+        _build(building, steps, done)
+        _move(path, done.quarantined)
+        backups.put_in_place(building, path)
+    finally:
+        backups.discard(building)
+    return done
 
 
 def _damage(path: Path) -> str | None:
@@ -143,29 +137,46 @@ def _damage(path: Path) -> str | None:
     return None if found == ["ok"] else "; ".join(found)
 
 
-def _quarantine(path: Path, now: datetime | None) -> Path:
-    moment = now or datetime.fromtimestamp(path.stat().st_mtime, UTC)
+def _aside(path: Path, now: datetime | None) -> Path:
+    """Return a free name for the damaged journal."""
+    written = path.lstat().st_mtime if os.path.lexists(path) else path.parent.stat().st_mtime
+    moment = now or datetime.fromtimestamp(written, UTC)
     wanted = path.with_name(f"{path.stem}.corrupt-{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     target, number = wanted, 1
-    while target.exists():
+    while any(os.path.lexists(f"{target}{suffix}") for suffix in ("", *COMPANIONS)):
         number += 1
         target = wanted.with_name(f"{wanted.name}-{number}")
-    for companion in COMPANIONS:
-        with suppress(FileNotFoundError):
-            path.with_name(path.name + companion).rename(target.with_name(target.name + companion))
-    path.rename(target)
     return target
+
+
+def _move(path: Path, target: Path) -> None:
+    # The log goes first: left behind, it would be taken for that of the next journal.
+    for suffix in (*COMPANIONS, ""):
+        try:
+            path.with_name(path.name + suffix).rename(target.with_name(target.name + suffix))
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise StartRefused(f"{path} is damaged and cannot be put aside: {error.strerror}") from error
 
 
 def is_there(path: Path) -> bool:
     """Tell whether the journal exists. Raises StartRefused for a link, a folder or anything else in its place."""
+    stranger = _stranger(path)
+    if stranger is not None:
+        raise StartRefused(f"{stranger}: move it away, or name another place")
+    return path.exists()
+
+
+def _stranger(path: Path) -> str | None:
+    """Return in words what is no plain file among the journal and its companions; None = all that is there is."""
     for name in (path.name, *(path.name + companion for companion in COMPANIONS)):
         file = path.with_name(name)
         with suppress(FileNotFoundError):
             mode = _mode(file)
             if not stat.S_ISREG(mode):
-                raise StartRefused(f"{file} is {_kind(mode)}, not a plain file: move it away, or name another place")
-    return path.exists()
+                return f"{file} is {_kind(mode)}, not a plain file"
+    return None
 
 
 def _mode(file: Path) -> int:
@@ -220,17 +231,32 @@ def _make_private(path: Path) -> None:
 
 def _create(path: Path, steps: tuple[Migration, ...]) -> None:
     # Built under another name and put in place whole: nobody ever meets a journal that is half there.
-    building = path.with_name(f"{path.name}.new-{os.getpid()}")
-    backups.discard(building)
+    building = _building(path)
     try:
-        backups.create_private(building)
-        connection = connect(building)
-        try:
-            with translated():
-                _write_ahead(connection)
-            migrations.migrate(connection, steps)
-        finally:
-            connection.close()
+        _build(building, steps)
         backups.put_in_place(building, path)
     finally:
         backups.discard(building)
+
+
+def _building(path: Path) -> Path:
+    building = path.with_name(f"{path.name}.new-{os.getpid()}")
+    backups.discard(building)
+    return building
+
+
+def _build(building: Path, steps: tuple[Migration, ...], done: Recovery | None = None) -> None:
+    """Make an empty journal; ``done`` = one that takes the place of another, from its backup where there is one."""
+    backups.create_private(building)
+    if done is not None and done.restored_from is not None:
+        backups.copy_file(done.restored_from, building)
+    connection = connect(building)
+    try:
+        with translated():
+            _write_ahead(connection)
+        migrations.migrate(connection, steps)
+        if done is not None:
+            with writing(connection):
+                recovery.remember(connection, done)
+    finally:
+        connection.close()

@@ -19,6 +19,7 @@ SENT = "occurrence.sent"
 SNOOZED = "occurrence.snoozed"
 ANSWERED_LATE = "occurrence.answered_late"
 RESTORED = "occurrence.restored"
+SET_BACK = "occurrence.set_back"
 
 
 def ended_kind(state: OccurrenceState) -> str:

@@ -17,6 +17,14 @@ WHERE occurrence_id = :occurrence_id
    OR (delivery_id IS NOT NULL AND nudge_id IN (SELECT nudge_id FROM asks WHERE occurrence_id = :occurrence_id))
 ORDER BY id;
 
+-- name: events_of_service
+SELECT * FROM events
+WHERE person IS NULL AND nudge_id IS NULL AND delivery_id IS NULL AND at >= :since AND at < :until
+ORDER BY id;
+
+-- name: events_first
+SELECT * FROM events ORDER BY id LIMIT 1;
+
 -- name: events_all
 SELECT * FROM events ORDER BY id;
 
@@ -25,6 +33,23 @@ SELECT value FROM meta WHERE key = :key;
 
 -- name: meta_set
 INSERT INTO meta (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = excluded.value;
+
+-- name: meta_delete
+DELETE FROM meta WHERE key = :key;
+
+-- name: instants_since
+SELECT nudged_at AS instant FROM occurrences WHERE nudged_at > :since
+UNION SELECT sent_at FROM occurrences WHERE sent_at > :since
+UNION SELECT answered_at FROM occurrences WHERE answered_at > :since
+UNION SELECT at FROM answers WHERE at > :since
+UNION SELECT created_at FROM nudges WHERE created_at > :since
+UNION SELECT value FROM meta WHERE key LIKE 'planned_until/%' AND value > :since;
+
+-- name: latest_planned_until
+SELECT MAX(value) AS instant FROM meta WHERE key LIKE 'planned_until/%';
+
+-- name: occurrences_due_since
+SELECT id FROM occurrences WHERE first_due_at > :since;
 
 -- name: occurrence_by_id
 SELECT * FROM occurrences WHERE id = :id;
@@ -138,6 +163,13 @@ SELECT * FROM deliveries WHERE id = :id;
 -- name: deliveries_open
 SELECT * FROM deliveries WHERE state IN ('queued', 'sending', 'retry_wait') ORDER BY id;
 
+-- name: nudges_stranded
+SELECT DISTINCT o.nudge_id FROM occurrences o
+WHERE o.state = 'planned' AND o.waiting = 0 AND o.nudge_id IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM deliveries d
+                  WHERE d.nudge_id = o.nudge_id AND d.state IN ('queued', 'sending', 'retry_wait'))
+ORDER BY o.nudge_id;
+
 -- name: deliveries_sending
 SELECT * FROM deliveries WHERE state IN ('queued', 'sending', 'retry_wait') AND state = 'sending' ORDER BY id;
 
@@ -165,9 +197,17 @@ SELECT * FROM deliveries ORDER BY id;
 -- name: external_ids
 SELECT d.external_id, d.nudge_id FROM deliveries d
 WHERE d.channel = :channel AND d.external_id IS NOT NULL AND d.state = 'accepted'
-  AND EXISTS (SELECT 1 FROM asks a JOIN occurrences o ON o.id = a.occurrence_id
-              WHERE a.nudge_id = d.nudge_id AND o.state IN ('planned', 'sent'))
+  AND EXISTS (SELECT 1 FROM occurrences o
+              WHERE o.nudge_id = d.nudge_id AND (o.state = 'sent' OR (o.state = 'planned' AND o.waiting = 0)))
 ORDER BY d.id;
+
+-- name: external_ids_ended
+SELECT DISTINCT d.external_id FROM nudges n JOIN deliveries d ON d.nudge_id = n.id
+WHERE n.created_at >= :since AND d.channel = :channel AND d.external_id IS NOT NULL AND d.state = 'accepted'
+  AND EXISTS (SELECT 1 FROM asks a WHERE a.nudge_id = n.id)
+  AND NOT EXISTS (SELECT 1 FROM occurrences o
+                  WHERE o.nudge_id = n.id AND (o.state = 'sent' OR (o.state = 'planned' AND o.waiting = 0)))
+ORDER BY d.external_id;
 
 -- name: replaced_external_id
 SELECT d.external_id FROM deliveries d

@@ -170,6 +170,18 @@ def last_events(
     return tuple(_event_row(row) for row in connection.execute(sql_of("events_newest"), parameters))
 
 
+def service_events(connection: sqlite3.Connection, since: datetime, until: datetime) -> tuple[EventRow, ...]:
+    """Return what happened to the service itself in [since, until), oldest first."""
+    parameters = {"since": to_text(since), "until": to_text(until)}
+    return tuple(_event_row(row) for row in connection.execute(sql_of("events_of_service"), parameters))
+
+
+def began_at(connection: sqlite3.Connection) -> datetime | None:
+    """Return when the record begins; None = nothing is on it."""
+    row = connection.execute(sql_of("events_first")).fetchone()
+    return None if row is None else to_instant(str(row["at"]))
+
+
 def _event_row(row: sqlite3.Row) -> EventRow:
     return EventRow(
         id=row["id"],

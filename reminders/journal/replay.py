@@ -33,6 +33,7 @@ _OCCURRENCE_STEPS: Mapping[str, tuple[frozenset[str | None], frozenset[str | Non
         frozenset({"done", "skipped", "planned", "sent"}) | _ENDED,
         frozenset({"sent", "planned"}) | _ENDED,
     ),
+    "set_back": (_ANSWERABLE, _ANSWERABLE),
 }
 _OPEN = frozenset[str | None]({"queued", "retry_wait"})
 _SENDING = frozenset[str | None]({"sending"})

@@ -7,7 +7,7 @@ transaction is kept then. One instance serves one thread; other processes may wr
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -32,12 +32,14 @@ from reminders.journal import (
     occurrence_log,
     pause_log,
     planning_facts,
+    recovery,
+    set_back_log,
     turn_log,
 )
 from reminders.journal.answer_log import Said
 from reminders.journal.delivery_log import RecoveryCounts
 from reminders.journal.instants import to_text
-from reminders.journal.journal_file import Recovery
+from reminders.journal.recovery import Recovery
 from reminders.journal.transaction import reading, translated, writing
 from reminders.planning.answering import SNOOZE_UNLESS_SAID
 
@@ -47,7 +49,7 @@ if TYPE_CHECKING:
 
 
 class SqliteJournal:
-    """One open journal; ``recovery`` says what was done about a damaged one, None = nothing had to be."""
+    """One open journal; ``recovery`` says whose place it took, None = nobody's, or ``settle_recovery`` was called."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path, recovery: Recovery | None) -> None:
         self._connection = connection
@@ -67,8 +69,15 @@ class SqliteJournal:
         steps = migrations.all_migrations()
         if read_only:
             return cls(journal_file.open_to_read(path, steps), path, None)
-        recovery = journal_file.mend(path, steps, now) if check else None
-        return cls(journal_file.open_to_write(path, steps), path, recovery)
+        if check:
+            journal_file.mend(path, steps, now)
+        connection = journal_file.open_to_write(path, steps)
+        try:
+            with translated():
+                return cls(connection, path, recovery.remembered(connection) if check else None)
+        except BaseException:
+            connection.close()
+            raise
 
     def close(self) -> None:
         """Let go of the file; closing twice is harmless."""
@@ -80,6 +89,11 @@ class SqliteJournal:
         with translated():
             return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
+    def version(self) -> int:
+        """Return the number of the schema's newest step that the file has."""
+        with translated():
+            return migrations.version_of(self._connection)
+
     def backup(self, now: datetime) -> Path:
         """Write the backup of today (the UTC date) and keep the newest seven; return its path."""
         return backups.daily(self._connection, self.path, now)
@@ -89,6 +103,12 @@ class SqliteJournal:
 
     def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
         return reading(self._connection)
+
+    def settle_recovery(self, people: Iterable[str], notices: Iterable[Nudge], now: datetime) -> None:
+        """After a damaged journal, count all that was due before ``now`` as dealt with and queue the notices."""
+        with self._writing() as connection:
+            recovery.settle(connection, people, notices, now)
+        self.recovery = None
 
     # Turns
 
@@ -129,6 +149,16 @@ class SqliteJournal:
         """Write an event about the service itself, such as ``clock.stepped``; ``data`` must be JSON."""
         with self._writing() as connection:
             event_log.append(connection, kind, now, data)
+
+    def set_back(self, now: datetime, until: datetime) -> None:
+        """Remember that the wall clock was set back from ``until`` to ``now``. Raises ValueError for a step forward."""
+        with self._writing() as connection:
+            set_back_log.write(connection, now, until)
+
+    def planned_until(self) -> datetime | None:
+        """Return the latest instant up to which anybody's slots were decided, as recorded; None = nobody's ever."""
+        with self._reading() as connection:
+            return set_back_log.latest_planned_until(connection)
 
     # Answers
 
@@ -209,6 +239,11 @@ class SqliteJournal:
         with self._reading() as connection:
             return delivery_log.select(connection, "deliveries_open", {})
 
+    def stranded_nudges(self) -> tuple[str, ...]:
+        """Return the nudges that are still to be sent but have no open delivery: a stop came before the next step."""
+        with self._reading() as connection:
+            return delivery_log.stranded_nudges(connection)
+
     def deliveries_of(self, nudge_id: str) -> tuple[Delivery, ...]:
         """Return every delivery of a nudge by position, terminal ones included."""
         with self._reading() as connection:
@@ -276,9 +311,14 @@ class SqliteJournal:
             return delivery_log.external_ids_to_withdraw(connection, nudge_id)
 
     def external_ids(self, channel: str) -> dict[str, str]:
-        """Return external id -> nudge id of the accepted nudges on a channel that are still open."""
+        """Return external id -> nudge id of the accepted nudges on a channel that wait for an answer."""
         with self._reading() as connection:
             return delivery_log.external_ids(connection, channel)
+
+    def external_ids_ended(self, channel: str, since: datetime) -> tuple[str, ...]:
+        """Return the external ids of asks accepted on a channel, made since then, that wait for no answer any more."""
+        with self._reading() as connection:
+            return delivery_log.external_ids_ended(connection, channel, since)
 
     def shown_again(self, nudge_id: str, channel: str, external_id: str, now: datetime) -> None:
         """Note under which external id an accepted message is shown since a restart."""
@@ -323,6 +363,20 @@ class SqliteJournal:
 
         with self._reading() as connection:
             return read_models.last_events(connection, limit, person, habit, kind)
+
+    def service_events(self, since: datetime, until: datetime) -> tuple[EventRow, ...]:
+        """Return what happened to the service itself in [since, until), such as ``clock.suspended``, oldest first."""
+        from reminders.journal import read_models  # noqa: PLC0415
+
+        with self._reading() as connection:
+            return read_models.service_events(connection, since, until)
+
+    def began_at(self) -> datetime | None:
+        """Return when the record begins; None = nothing is on it."""
+        from reminders.journal import read_models  # noqa: PLC0415
+
+        with self._reading() as connection:
+            return read_models.began_at(connection)
 
     def explain(self, person: str, habit: str | None, at: datetime) -> tuple[Explanation, ...]:
         """Return what is behind a moment: per habit the occurrences alive then, else the nearest within a day."""

@@ -7,7 +7,7 @@ Pure: the same facts give the same agenda, before and after a restart.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from reminders.domain.decision import Decision, Send, Suppress
@@ -56,14 +56,15 @@ class Agenda:
 
     def _decision(self, candidate: Candidate) -> Decision:
         due, expires = as_instant(candidate.due), as_instant(candidate.expires)
-        return Decision(self.person.id, candidate.habit.id, candidate.key, due, expires, _verdict(candidate))
+        return Decision(self.person.id, candidate.habit.id, candidate.key, due, expires, _verdict(candidate, due))
 
 
-def _verdict(candidate: Candidate) -> Send | Suppress:
+def _verdict(candidate: Candidate, due: datetime) -> Send | Suppress:
     if candidate.send_at is None or candidate.nudge is None:
         settled_at = None if candidate.settled_at is None else as_instant(candidate.settled_at)
         return Suppress(candidate.reason or Reason.GAP, candidate.detail, settled_at)
-    return Send(as_instant(candidate.send_at), candidate.nudge, candidate.reason, candidate.amount_ml)
+    at = due if candidate.send_at == candidate.due else as_instant(candidate.send_at)
+    return Send(at, candidate.nudge, candidate.reason, candidate.amount_ml)
 
 
 def agenda(

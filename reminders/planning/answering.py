@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from reminders.domain.answer import SNOOZES_AT_MOST, AnswerOutcome, Verb
+from reminders.domain.delivery import Delivery, DeliveryState
 from reminders.domain.occurrence import MISSED_REASONS, Occurrence, OccurrenceState, Reason
 
 SNOOZE_UNLESS_SAID = timedelta(minutes=15)
@@ -143,11 +145,11 @@ def _put_back(occurrence: Occurrence, *, was_waiting: bool, due_before: datetime
     return replace(occurrence, state=state, waiting=was_waiting, due_at=due_before)
 
 
-def ended(occurrence: Occurrence, now: datetime, *, in_flight: bool, failed_passingly: bool) -> Occurrence:
+def ended(occurrence: Occurrence, now: datetime, deliveries: Sequence[Delivery]) -> Occurrence:
     """Return the occurrence as its expiry leaves it; itself while it is not expired, or has ended.
 
-    ``in_flight`` = an attempt of its nudge is under way, whose outcome decides; ``failed_passingly`` = a channel was
-    still being retried. Sent and unanswered = lapsed. Never sent = missed, unless a deferral of ours outlasted it.
+    ``deliveries`` are those of its nudge; while an attempt is under way, its outcome decides. Sent and unanswered =
+    lapsed. Never sent = missed, unless a deferral of ours outlasted it.
     """
     if occurrence.state.is_terminal or now < occurrence.expires_at:
         return occurrence
@@ -155,9 +157,27 @@ def ended(occurrence: Occurrence, now: datetime, *, in_flight: bool, failed_pass
         return replace(occurrence, state=OccurrenceState.LAPSED, waiting=False)
     if not is_on_its_way(occurrence):
         return _ended_waiting(occurrence)
-    if in_flight:
+    if is_in_flight(deliveries):
         return occurrence
-    return missed(occurrence, Reason.EXPIRED_OFFLINE if failed_passingly else Reason.NO_CHANNEL)
+    return missed(occurrence, why_missed(deliveries))
+
+
+def is_in_flight(deliveries: Sequence[Delivery]) -> bool:
+    """Tell whether an attempt is under way."""
+    return any(delivery.state is DeliveryState.SENDING for delivery in deliveries)
+
+
+def why_missed(deliveries: Sequence[Delivery]) -> Reason:
+    """Return why a nudge that no channel took was missed, from its deliveries alone.
+
+    No channel = there was none, or one refused for good. Offline = every failure was a passing one. Down = there were
+    channels and none was ever called.
+    """
+    if not deliveries or any(delivery.state is DeliveryState.REJECTED for delivery in deliveries):
+        return Reason.NO_CHANNEL
+    if all(delivery.attempt == 0 for delivery in deliveries):
+        return Reason.EXPIRED_DOWN
+    return Reason.EXPIRED_OFFLINE
 
 
 def _ended_waiting(occurrence: Occurrence) -> Occurrence:

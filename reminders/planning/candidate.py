@@ -32,6 +32,7 @@ class Candidate:
 
     It may be sent from ``opens`` to before ``closes``; ``expires`` ends the ask itself. ``reason`` and ``detail``
     explain a suppression or a moved moment. ``settled_at`` is when a suppression is settled, None = at its due time.
+    ``not_before`` is the present for one that waits already: its slot may be over, its sending is still to come.
     """
 
     habit: Habit
@@ -47,6 +48,7 @@ class Candidate:
     reason: Reason | None = None
     detail: str | None = None
     settled_at: int | None = None
+    not_before: int = -(1 << 62)
 
     def suppress(self, reason: Reason, detail: str | None = None, at: int | None = None) -> None:
         """Decide against sending; ``at`` is the moment that is settled."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from reminders.planning.recurrence import Slot, Span
-from reminders.planning.wall_time import MINUTE, slot_key
+from reminders.planning.wall_time import MINUTE
 
 
 class Chain(Protocol):
@@ -43,10 +43,10 @@ class AnswerChain:
     """Next slot = last answer or real break + interval; one that nobody answers counts from its own time."""
 
     def __init__(
-        self, zone: ZoneInfo, windows: list[Span], today: Span, step: int, anchors: list[tuple[int, int]]
+        self, name: Callable[[int], str], windows: list[Span], today: Span, step: int, anchors: list[tuple[int, int]]
     ) -> None:
         """Count from each window's opening, or from the last of the ``anchors`` (slot, moment) inside it."""
-        self._zone, self._today, self._step, self._anchors = zone, today, step, sorted(anchors)
+        self._name, self._today, self._step, self._anchors = name, today, step, sorted(anchors)
         self._windows = iter(windows)
         self._open_next()
 
@@ -68,7 +68,7 @@ class AnswerChain:
             elif due < self._today.opens:
                 self._last = due
             else:
-                return Slot(slot_key(self._zone, due), due, self._window.opens, self._window.closes), due + self._step
+                return Slot(self._name(due), due, self._window.opens, self._window.closes), due + self._step
         return None
 
     def went(self, due: int, answered_at: int | None) -> None:

@@ -15,6 +15,7 @@ from reminders.planning.candidate import Candidate, Group, rank_of
 from reminders.planning.guards import Ban, Surroundings
 from reminders.planning.record import Ask, DayRecord
 from reminders.planning.recurrence import Slot, day_span
+from reminders.planning.set_back import SetBacks
 from reminders.planning.wall_time import DAY, MINUTE
 
 _SECOND = timedelta(seconds=1)
@@ -34,8 +35,10 @@ class Day:
         self.record = DayRecord(facts, self.span)
         self.assumed_from = _ALWAYS if assumed_from is None else assumed_from
         self.since = _ALWAYS if since is None else since
+        self.set_backs = SetBacks(zone, facts.set_back)
         self.gap = int(person.limits.gap.total_seconds())
         self.merge = int(person.limits.merge.total_seconds())
+        self._amounts: dict[tuple[str, int, int, int], int | None] = {}
         self.ranks = {habit.id: rank_of(habit, index) for index, habit in enumerate(person.habits)}
 
     def is_open(self, habit: Habit, slot: Slot) -> bool:
@@ -43,6 +46,14 @@ class Day:
         if self.record.has(habit.id, slot.key):
             return False
         return slot.due > self.since or self.record.is_waiting(habit.id, slot.key)
+
+    def go_on(self, habit: Habit, slots: list[Slot], step: int) -> list[Slot]:
+        """Return where the slots of an interval lie, should the clock have been set back."""
+
+        def is_known(key: str) -> bool:
+            return self.record.has(habit.id, key) or self.record.is_waiting(habit.id, key)
+
+        return self.set_backs.go_on(slots, step, self.span, is_known)
 
     def candidate(self, habit: Habit, slot: Slot, following: int) -> Candidate:
         """Return the slot with the bounds of its sending and of its ask; ``following`` is the habit's next slot."""
@@ -56,7 +67,10 @@ class Day:
         if silence > due:
             expires = min(expires, silence)
         opens, closes = max(slot.opens, self.span.opens), min(slot.closes, self.span.closes)
-        return Candidate(habit, slot.key, due, opens, closes, expires, self.ranks[habit.id])
+        found = Candidate(habit, slot.key, due, opens, closes, expires, self.ranks[habit.id])
+        if self.record.is_waiting(habit.id, slot.key):
+            found.not_before = self.assumed_from
+        return found
 
     def ban(self, candidate: Candidate, at: int) -> Ban | None:
         """Return why the candidate must not leave at ``at``, or None."""
@@ -83,10 +97,14 @@ class Day:
 
     def amount_ml(self, habit: Habit, at: int) -> int | None:
         """Return how much a habit with a goal asks for; None without a goal, or on pace."""
+        record = self.record
         span = self.around.awake_span(at)
         if habit.goal_ml is None or span is None:
             return None
-        return pace.ask_ml(habit.goal_ml, span, at, self.record.drunk, self.record.offered)
+        known = (habit.id, at, len(record.drunk), len(record.offered))
+        if known not in self._amounts:
+            self._amounts[known] = pace.ask_ml(habit.goal_ml, span, at, record.drunk, record.offered)
+        return self._amounts[known]
 
     def send(self, group: Group) -> None:
         """Let the group leave: its asks count from now on, as answered when they still lie ahead."""

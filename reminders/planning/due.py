@@ -45,7 +45,8 @@ def decided_until(facts: Facts, now: datetime) -> int:
     """Return the instant up to which every slot is decided, in seconds; just before now when nothing ever was."""
     if facts.planned_until is None:
         return as_seconds(now) - 1
-    return as_seconds(max(facts.planned_until, now - LONGEST_ABSENCE))
+    # Later than now: the clock was just set back, and what falls due in that stretch is told by its name.
+    return as_seconds(min(max(facts.planned_until, now - LONGEST_ABSENCE), now))
 
 
 def due_now(person: Person, zone: ZoneInfo, facts: Facts, now: datetime) -> DueNow:
@@ -61,8 +62,9 @@ def due_now(person: Person, zone: ZoneInfo, facts: Facts, now: datetime) -> DueN
     ahead: list[Decision] = []
     ours: list[Decision] = []
     for decision in gathered.decisions():
-        (ahead if _moment(decision) > now else ours).append(decision)
-    snoozed = put_again(person, facts, now, NUDGES_AT_MOST - gathered.nudges_just_left())
+        is_ahead = _moment(decision) > now and decision.occurrence_id not in gathered.deferred
+        (ahead if is_ahead else ours).append(decision)
+    snoozed = put_again(gathered.day, facts, now, NUDGES_AT_MOST - gathered.nudges_just_left())
     settled = _settle_late(gathered, ours, ahead, sum(isinstance(d.verdict, Send) for d in snoozed.decisions))
     gone = _orphans(gathered, {decision.occurrence_id for decision in (*ours, *ahead)})
     waits = [decision.verdict.until for decision in settled if isinstance(decision.verdict, Defer)]
@@ -83,10 +85,10 @@ class _Gathered:
         self.deferred = {occurrence.id: occurrence for occurrence in facts.occurrences if is_deferred(occurrence)}
 
     def decisions(self) -> Iterator[Decision]:
-        """Yield every open decision from the oldest that waits to the end of tomorrow."""
+        """Yield every open decision of the dates up to this one; nothing of tomorrow leaves today."""
         first = min([as_instant(self.since), *(occurrence.first_due_at for occurrence in self.deferred.values())])
         planning = Agenda(self.person, self.zone, self.facts, as_seconds(self.now), self.since)
-        for day in days_between(self.zone, first, self.now + _ONE_DAY):
+        for day in days_between(self.zone, first, self.now + CALM_WINDOW):
             yield from planning.decisions(day)
 
     def day(self) -> Day:
@@ -95,15 +97,14 @@ class _Gathered:
         return Day(self.person, self.zone, local_date(self.zone, now), self.facts, now, self.since)
 
     def meant_for(self, decision: Decision) -> datetime:
-        """Return when it was to be sent: a deferred one may have been moved back to an earlier moment by new facts."""
+        """Return when it was to be sent: for one that waits, when that was last put down."""
         waiting = self.deferred.get(decision.occurrence_id)
-        at = _settled_at(decision)
-        return at if waiting is None else max(at, waiting.due_at)
+        return _settled_at(decision) if waiting is None else waiting.due_at
 
     def is_on_record(self, decision: Decision, verdict: Defer) -> bool:
         """Tell whether the occurrence waits for that very moment already."""
         waiting = self.deferred.get(decision.occurrence_id)
-        return waiting is not None and waiting.due_at == verdict.until
+        return waiting is not None and (waiting.due_at, waiting.expires_at) == (verdict.until, decision.expires_at)
 
     def nudges_just_left(self) -> int:
         """Return how many nudges left in the last minutes, repeats of snoozed ones included."""

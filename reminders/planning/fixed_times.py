@@ -41,15 +41,17 @@ def _candidates(day: Day) -> Iterator[Candidate]:
 
 def _place(day: Day, candidate: Candidate) -> bool:
     """Give the candidate its moment; False when it has none."""
-    ban = _lasting_ban(day, candidate, candidate.due)
-    free = day.around.free_from(candidate.habit, candidate.due)
-    if ban is None and free != candidate.due:
+    moment = max(candidate.due, candidate.not_before)
+    ban = _lasting_ban(day, candidate, moment)
+    free = day.around.free_from(candidate.habit, moment)
+    if ban is None and free != moment:
         candidate.reason = Reason.BUSY
         ban = _lasting_ban(day, candidate, free) if candidate.fits(free) else (Reason.BUSY, None)
     if ban is not None:
         candidate.suppress(*ban)
         return False
-    candidate.send_at = free
+    # Who waits keeps the place of its slot among the others, so that the company does not change meanwhile.
+    candidate.send_at = free if free != moment else day.around.free_from(candidate.habit, candidate.due)
     return True
 
 

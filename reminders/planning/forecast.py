@@ -43,14 +43,15 @@ def _bounds(start: datetime, facts: Facts, now: datetime | None) -> tuple[int | 
 
 
 def next_send(person: Person, zone: ZoneInfo, facts: Facts, now: datetime) -> Decision | None:
-    """Return the decision that sends first from ``now`` on, within eight days; None when nothing is in sight."""
-    for index in range(8):
-        start = now if index == 0 else now + index * _ONE_DAY
-        ahead = [
+    """Return the decision that sends first after ``now``, within eight days; None when nothing is in sight."""
+    planning = Agenda(person, zone, facts, as_seconds(now), decided_until(facts, now))
+    first = local_date(zone, as_seconds(now))
+    for index in range(9):
+        sends = [
             (decision.verdict.at, decision)
-            for decision in forecast(person, zone, start, 1, facts, now)
+            for decision in planning.decisions(first + index * _ONE_DAY)
             if isinstance(decision.verdict, Send) and decision.verdict.at > now
         ]
-        if ahead:
-            return min(ahead, key=lambda pair: pair[0])[1]
+        if sends:
+            return min(sends, key=lambda pair: pair[0])[1]
     return None

@@ -41,6 +41,8 @@ class Surroundings:
     def silence_after(self, at: int) -> int:
         """Return when the next silence begins after a waking instant (seconds)."""
         span = _around(self.awake, at)
+        if not self.quiet:
+            return at if span is None else span.closes
         ends = [span.opens for span in self.quiet if span.opens > at]
         return min(ends, default=at) if span is None else min([span.closes, *ends])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 
 from reminders.domain.occurrence import Reason
@@ -18,12 +19,13 @@ def merge_fixed(placed: Sequence[Candidate], merge_seconds: int, may_leave: MayL
     without a look at who has gone already, so what is left of a day groups as it did before.
     """
     groups: list[Group] = []
-    waiting = sorted(placed, key=lambda candidate: (candidate.rank[:2], _moment(candidate), candidate.rank))
+    waiting = deque(sorted(placed, key=lambda candidate: (candidate.rank[:2], _moment(candidate), candidate.rank)))
     while waiting:
-        leader = waiting.pop(0)
-        group = Group(_moment(leader))
+        leader = waiting.popleft()
+        group = Group(max(_moment(leader), leader.not_before))
         group.take(leader, leader.reason)
-        waiting = [other for other in waiting if not _belongs(other, group, merge_seconds, may_leave)]
+        if merge_seconds:
+            waiting = deque(other for other in waiting if not _belongs(other, group, merge_seconds, may_leave))
         groups.append(group)
     groups.sort(key=lambda group: group.at)
     return groups
@@ -32,7 +34,7 @@ def merge_fixed(placed: Sequence[Candidate], merge_seconds: int, may_leave: MayL
 def _belongs(candidate: Candidate, group: Group, merge_seconds: int, may_leave: MayLeave) -> bool:
     """Settle a candidate near the group: it travels along, or gives way; False = it keeps its own place."""
     moment = _moment(candidate)
-    if abs(moment - group.at) > merge_seconds or not merge_seconds or group.asks_for(candidate.habit):
+    if abs(moment - group.at) > merge_seconds or group.asks_for(candidate.habit):
         return False
     if moment != group.at and not may_leave(candidate, group.at):
         return False

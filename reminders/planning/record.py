@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reminders.domain.answer import Answer, Verb
 from reminders.domain.facts import Facts
@@ -20,8 +20,7 @@ def is_deferred(occurrence: Occurrence) -> bool:
     return occurrence.waiting and occurrence.nudge_id is None
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """One ask that went out in the course of planning; ``answered`` tells whether it counts as Done at once."""
 
     habit: str

@@ -12,8 +12,6 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from cronsim import CronSim
-
 from reminders.domain.habit import Habit
 from reminders.domain.person import Person
 from reminders.domain.schedule import (
@@ -135,6 +133,8 @@ def slots(habit: Habit, person: Person, zone: ZoneInfo, day: date) -> list[Slot]
             found = _fixed(habit, zone, day, list(_cron_minutes(expression, day)))
         case BeforeTraining() | AfterTraining():
             found = list(_training(habit, person, zone, day))
+    if len(found) <= 1:
+        return found
     found.sort(key=lambda slot: (slot.due, slot.key))
     return list({slot.key: slot for slot in reversed(found)}.values())[::-1]
 
@@ -184,6 +184,8 @@ def _fixed(habit: Habit, zone: ZoneInfo, day: date, minutes: list[int]) -> list[
 @lru_cache(maxsize=512)
 def _cron_month(expression: str, year: int, month: int) -> tuple[tuple[int, int], ...]:
     """Return (day of month, minute) of every match in the month; the wall clock is stepped through without a zone."""
+    from cronsim import CronSim  # noqa: PLC0415  only habits with a cron expression need it
+
     start = datetime(year, month, 1)  # noqa: DTZ001 - wall time
     found = []
     for match in CronSim(expression, start - timedelta(minutes=1)):
@@ -199,11 +201,9 @@ def _cron_minutes(expression: str, day: date) -> Iterator[int]:
 
 def sessions(person: Person, zone: ZoneInfo, day: date) -> list[tuple[str, Span]]:
     """Return (key, start and end) of the training sessions that begin on the local date."""
-    if not person.training or not exists(zone, day):
-        return []
     found = []
     for session in person.training:
-        if day.weekday() in session.days:
+        if day.weekday() in session.days and exists(zone, day):
             start = resolve(zone, day, minute_of(session.at))
             key = f"{session.name}@{wall_key(day, minute_of(session.at))}"
             found.append((key, Span(start, start + int(session.lasts.total_seconds()))))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from reminders.domain.decision import Decision, Defer, Send, Suppress, Verdict
 from reminders.domain.facts import Facts
 from reminders.domain.occurrence import Occurrence, Reason
-from reminders.domain.person import Person
 from reminders.planning.catch_up import CALM_WINDOW, LATE_AFTER
+from reminders.planning.day import Day
 from reminders.planning.guards import pause_end
 from reminders.planning.record import is_deferred
 from reminders.planning.wall_time import as_instant, as_seconds
@@ -24,10 +24,11 @@ class Snoozed:
     waits_until: tuple[datetime, ...]
 
 
-def put_again(person: Person, facts: Facts, now: datetime, nudges_left: int) -> Snoozed:
+def put_again(today: Callable[[], Day], facts: Facts, now: datetime, nudges_left: int) -> Snoozed:
     """Decide about the snoozed occurrences whose time has come; one that a pause covers waits for its end.
 
-    At most ``nudges_left`` of those that are late go out together; the others follow minutes later.
+    At most ``nudges_left`` of those that are late go out together; the others follow minutes later. One whose moment
+    has come to lie in sleep or a quiet time, as after a flight, is left to lapse.
     """
     due: list[tuple[datetime, Occurrence]] = []
     later: list[tuple[datetime, Occurrence]] = []
@@ -35,7 +36,7 @@ def put_again(person: Person, facts: Facts, now: datetime, nudges_left: int) -> 
         if occurrence.waiting and not is_deferred(occurrence) and occurrence.expires_at > now:
             at = _moment(occurrence, facts, now)
             (later if at > now and occurrence.due_at > now else due).append((at, occurrence))
-    verdicts = _verdicts(person, due, now, nudges_left)
+    verdicts = _verdicts(today(), due, now, nudges_left) if due else []
     decisions = tuple(about(occurrence, verdict) for (_, occurrence), verdict in zip(due, verdicts, strict=True))
     waits = [verdict.until for verdict in verdicts if isinstance(verdict, Defer)]
     waits += [min(at, occurrence.expires_at) for at, occurrence in later]
@@ -48,17 +49,17 @@ def _moment(occurrence: Occurrence, facts: Facts, now: datetime) -> datetime:
     return as_instant(pause_end(facts.pauses, occurrence.habit, as_seconds(max(wanted, now))))
 
 
-def _verdicts(
-    person: Person, due: Sequence[tuple[datetime, Occurrence]], now: datetime, nudges_left: int
-) -> list[Verdict]:
+def _verdicts(today: Day, due: Sequence[tuple[datetime, Occurrence]], now: datetime, nudges_left: int) -> list[Verdict]:
     verdicts: list[Verdict] = []
     for at, occurrence in due:
         is_late = occurrence.due_at < now - LATE_AFTER
-        habit = person.habit(occurrence.habit)
+        habit = today.person.habit(occurrence.habit)
         if habit is None or habit.unsafe is not None:
             verdicts.append(Suppress(Reason.OFF if habit is None else Reason.UNSAFE))
         elif at > now:
             verdicts.append(Defer(min(at, occurrence.expires_at), Reason.PAUSED))
+        elif (ban := today.around.forbids(habit, as_seconds(now))) is not None:
+            verdicts.append(Defer(occurrence.expires_at, ban[0]))
         elif is_late and sum(isinstance(verdict, Send) for verdict in verdicts) >= nudges_left:
             verdicts.append(Defer(min(now + CALM_WINDOW, occurrence.expires_at), Reason.GAP))
         else:

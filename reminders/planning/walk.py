@@ -7,7 +7,9 @@ starts in the middle of the day, with the morning on record, goes the same way.
 from __future__ import annotations
 
 import heapq
+from bisect import insort
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from reminders.domain.habit import Habit
 from reminders.domain.occurrence import Reason
@@ -32,10 +34,11 @@ class Walk:
         self.day = day
         self.settled: list[Candidate] = []
         self._fixed = list(fixed)
-        self._later = later
-        self._taken = list(day.record.asked_at)
+        # Every moment an interval's own nudge keeps the gap to, in order.
+        self._taken = sorted([*day.record.asked_at, *(group.at for group in fixed), *later])
         self._left = day.person.limits.per_day - day.record.asked_today
         self._heap: list[_Entry] = []
+        self._somebody_waits = False
 
     def run(self) -> list[Candidate]:
         """Walk to the end of the date and return every interval slot, decided."""
@@ -58,14 +61,14 @@ class Walk:
             case Every(interval=interval, anchor=Anchor.ANSWER):
                 parts = touching_windows(habit, day.person, day.zone, day.date)
                 step, anchors = int(interval.total_seconds()), day.record.anchors(habit.id)
-                return AnswerChain(day.zone, parts, day.span, step, anchors)
+                return AnswerChain(day.set_backs.name, parts, day.span, step, anchors)
             case Every(interval=interval):
                 step = int(interval.total_seconds())
+                return ClockChain(day.go_on(habit, slots(habit, day.person, day.zone, day.date), step), step)
             case Times(count=count):
-                step = DAY // count
+                return ClockChain(slots(habit, day.person, day.zone, day.date), DAY // count)
             case _:
                 return None
-        return ClockChain(slots(habit, day.person, day.zone, day.date), step)
 
     def _advance(self, habit: Habit, chain: Chain) -> None:
         """Put the chain's next slot that is to be decided into the heap."""
@@ -73,17 +76,10 @@ class Walk:
             slot, following = found
             if self.day.is_open(habit, slot):
                 candidate = self.day.candidate(habit, slot, following)
-                # One that waits was looked at before; its time goes on from there.
-                heapq.heappush(self._heap, self._entry(max(slot.due, self._seen_until(candidate)), candidate, chain))
+                moment = max(slot.due, candidate.not_before)
+                heapq.heappush(self._heap, (moment, slot.due, candidate.rank, candidate, chain))
                 return
             chain.went(slot.due, None)
-
-    def _seen_until(self, candidate: Candidate) -> int:
-        return self.day.since if self.day.record.is_waiting(candidate.habit.id, candidate.key) else candidate.due
-
-    @staticmethod
-    def _entry(moment: int, candidate: Candidate, chain: Chain) -> _Entry:
-        return moment, candidate.due, candidate.rank, candidate, chain
 
     # -- moments ------------------------------------------------------------------------------------------------------
 
@@ -97,8 +93,8 @@ class Walk:
         if group.members:
             self._leave(group, [], [entry for entry in self._near(group.at) if self._rides(entry[3], group)])
         else:
-            self._heap = [self._entry(min(e[0], max(e[1], group.at)), e[3], e[4]) for e in self._heap]
-            heapq.heapify(self._heap)
+            self._taken.remove(group.at)
+            self._look_again(group.at)
 
     def _ban_on_fixed(self, member: Candidate, at: int) -> Ban | None:
         if self._left <= 0:
@@ -116,7 +112,8 @@ class Walk:
             if ride is None:
                 ban = self._ban_on_leading(candidate, moment, free)
             if ban is None and free > moment:
-                heapq.heappush(self._heap, self._entry(free, candidate, chain))
+                heapq.heappush(self._heap, (free, *entry[1:]))
+                self._somebody_waits = True
                 return
             if ban is None:
                 self._lead(entry)
@@ -128,6 +125,7 @@ class Walk:
         """Send a nudge of its own for the ask, and for the more specific ones among those near."""
         group = Group(entry[0])
         riders = [other for other in self._near(group.at) if self._rides(other[3], group, of_its_own=True)]
+        insort(self._taken, group.at)
         self._leave(group, [entry], riders)
 
     def _leave(self, group: Group, first: list[_Entry], riders: list[_Entry]) -> None:
@@ -142,14 +140,21 @@ class Walk:
         """Seat those entries, the most specific first, and send; one without a seat gives way."""
         for _, _, _, candidate, _ in sorted(entries, key=lambda entry: entry[2]):
             if group.has_room:
-                group.take(candidate, self._why_moved(candidate))
+                group.take(candidate, None if candidate.due == group.at else self._why_moved(candidate))
             else:
                 candidate.suppress(Reason.GAP, at=group.at)
         self.day.send(group)
         self._left -= 1
-        self._taken.append(group.at)
+        self._look_again(group.at)
         for _, _, _, candidate, chain in entries:
             self._settle(candidate, chain)
+
+    def _look_again(self, at: int) -> None:
+        """Have another look at those that wait: what happened at that moment may have freed or settled theirs."""
+        if self._somebody_waits:
+            self._somebody_waits = False
+            self._heap = [(max(entry[1], at), *entry[1:]) if entry[1] <= at else entry for entry in self._heap]
+            heapq.heapify(self._heap)
 
     def _settle(self, candidate: Candidate, chain: Chain) -> None:
         sent_at = candidate.send_at
@@ -178,7 +183,9 @@ class Walk:
 
     def _ride_ahead(self, candidate: Candidate) -> int | None:
         """Return the moment of the fixed-time nudge to wait for: one with room before a full one; None = none."""
-        near = [group for group in self._fixed if self.day.merge and group.at - candidate.due <= self.day.merge]
+        near = takewhile(
+            lambda group: group.at - candidate.due <= self.day.merge, self._fixed if self.day.merge else ()
+        )
         rides = [(not group.has_room, group.at) for group in near if self._could_join(candidate, group)]
         return min(rides)[1] if rides else None
 
@@ -187,12 +194,12 @@ class Walk:
 
     def _free_moment(self, candidate: Candidate, moment: int) -> int:
         """Return the first instant from the moment on that keeps the gap and is outside one's own training."""
-        taken = [*self._taken, *(group.at for group in self._fixed), *self._later]
-        at, moved = -1, moment
-        while at != moved:
-            at = moved
-            moved = first_free_moment(self.day.around.free_from(candidate.habit, at), taken, self.day.gap)
-        return at
+        while True:
+            free = self.day.around.free_from(candidate.habit, moment)
+            moved = first_free_moment(free, self._taken, self.day.gap)
+            if moved == moment:
+                return moment
+            moment = moved
 
     def _ban_on_leading(self, candidate: Candidate, moment: int, free: int) -> Ban | None:
         """Return why the ask must not lead a nudge at its free moment; None = it may."""

@@ -29,6 +29,8 @@ FILE_NAME = "household.json"
 _FORMAT = 1
 _CLASS = "is"  # the key that tells the members of a union apart
 _BYTES_AT_MOST = 8 * 1024 * 1024
+# Asked for the whole limit, Python sets all of it aside, and malloc then keeps gaps of that size for good.
+_BYTES_AT_ONCE = 64 * 1024
 _VARIABLE = re.compile(rb"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -108,8 +110,7 @@ def save(compiled: Compiled, directory: Path) -> None:
 def load(directory: Path, wanted_fingerprint: str | None) -> Compiled | None:
     """Return the cached household; None when there is none, it is damaged, or it is of another configuration."""
     try:
-        with (directory / FILE_NAME).open("rb") as file:
-            content = json.loads(file.read(_BYTES_AT_MOST))
+        content = json.loads(_file_bytes(directory / FILE_NAME))
         if content["version"] != _FORMAT or content["fingerprint"] != wanted_fingerprint:
             return None
         household = household_from_json(content["household"])
@@ -119,12 +120,12 @@ def load(directory: Path, wanted_fingerprint: str | None) -> Compiled | None:
     return Compiled(fingerprint=content["fingerprint"], household=household, warnings=warnings)
 
 
-def _file_bytes(path: str) -> bytes:
+def _file_bytes(path: str | Path) -> bytes:
     # a named pipe in the file's place must not hold the daemon
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     try:
         data = b""
-        while len(data) < _BYTES_AT_MOST and (part := os.read(descriptor, _BYTES_AT_MOST)):
+        while len(data) < _BYTES_AT_MOST and (part := os.read(descriptor, _BYTES_AT_ONCE)):
             data += part
         return data
     finally:

@@ -167,10 +167,12 @@ def running_sink() -> Iterator[Sink]:
         place.port = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
-        yield place
-        place.over.set()
-        server.shutdown()
-        thread.join()
+        try:
+            yield place
+        finally:
+            place.over.set()
+            server.shutdown()
+            thread.join()
 
 
 def free_port() -> int:
@@ -214,8 +216,10 @@ def running_mail_server() -> Iterator[MailServer]:
         auth_required=False,
     )
     controller.start()
-    yield server
-    controller.stop()
+    try:
+        yield server
+    finally:
+        controller.stop()
 
 
 @dataclass
@@ -256,10 +260,12 @@ def running_broker(folder: Path) -> Iterator[Broker]:
         client.on_connect = lambda *_: client.subscribe("#", qos=1)
         client.connect("127.0.0.1", place.port)
         client.loop_start()
-        assert ready.wait(PATIENCE_SECONDS)
-        yield place
-        client.disconnect()
-        client.loop_stop()
+        try:
+            assert ready.wait(PATIENCE_SECONDS)
+            yield place
+        finally:
+            client.disconnect()
+            client.loop_stop()
     finally:
         process.terminate()
         process.wait()

@@ -95,6 +95,16 @@ class Desk:
         """Let a habit be suppressed at a moment, as the daemon records it."""
         self._record(habit, f"{at:%Y-%m-%dT%H:%M}", at, timedelta(hours=1), Suppress(reason, detail), "me")
 
+    def hold_back_late(self, habit: str, due_at: datetime, decided_at: datetime, reason: Reason) -> None:
+        """Let a habit be settled at a moment after it fell due, as a daemon does that was not awake."""
+        decision = Decision(
+            "me", habit, f"{due_at:%Y-%m-%dT%H:%M}", due_at, due_at + timedelta(hours=1), Suppress(reason)
+        )
+        turn = TurnRecord(person="me", decided_at=decided_at, planned_until=decided_at, decisions=(decision,))
+        journal = self.journal()
+        journal.record(turn)
+        journal.close()
+
     def expire(self, now: datetime) -> None:
         """End what is over at a moment."""
         journal = self.journal()

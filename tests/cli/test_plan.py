@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -52,12 +53,23 @@ def test_json_rows_have_the_documented_keys_and_local_offsets(desk: Desk) -> Non
         assert row["send_to"] == (["here"] if is_sent else [])
 
 
+def nudges_of(habits: list[str], rows: list[dict[str, Any]]) -> int:
+    """Return how many nudges carry exactly these habits."""
+    carried: dict[str, list[str]] = {}
+    for row in rows:
+        if row["nudge"]:
+            carried.setdefault(row["nudge"], []).append(row["habit"])
+    return sum(found == habits for found in carried.values())
+
+
 def test_asks_that_travel_together_share_a_nudge_and_a_line(desk: Desk) -> None:
     rows = desk.json("plan", "--from", "2026-03-24")
     nudges = [row["nudge"] for row in rows if row["nudge"]]
     shared = next(nudge for nudge in nudges if nudges.count(nudge) == 2)
     together = [row["habit"] for row in rows if row["nudge"] == shared]
-    assert " + ".join(together) in desk.run("plan", "--from", "2026-03-24").stdout
+    lines = desk.run("plan", "--from", "2026-03-24").stdout.splitlines()
+    assert sum(" + ".join(together) in line for line in lines) == nudges_of(together, rows)
+    assert sum("would be sent  " in line for line in lines) == len(set(nudges))
 
 
 def test_an_instant_without_offset_is_local(desk: Desk) -> None:

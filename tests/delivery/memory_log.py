@@ -40,6 +40,10 @@ class MemoryLog:
         self._check()
         return tuple(delivery for delivery in self.deliveries.values() if not delivery.state.is_terminal)
 
+    def stranded_nudges(self) -> tuple[str, ...]:
+        waiting = {self.carrier[name] for name, state in self.occurrences.items() if state == "planned"}
+        return tuple(sorted(waiting - {delivery.nudge_id for delivery in self.open_deliveries()}))
+
     def deliveries_of(self, nudge_id: str) -> tuple[Delivery, ...]:
         self._check()
         found = [delivery for delivery in self.deliveries.values() if delivery.nudge_id == nudge_id]

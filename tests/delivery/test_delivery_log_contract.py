@@ -188,6 +188,21 @@ def test_rejected_delivery_is_closed_and_its_occurrence_waits_for_the_verdict(su
     assert not subject.log.is_wanted("n1")
 
 
+def test_nudge_is_stranded_between_its_last_rejection_and_the_next_step(subject: Subject) -> None:
+    number = begun(subject, asking(fallback=("mail",)))
+    assert subject.log.stranded_nudges() == ()
+    subject.log.finish(number, REJECTED, DeliveryState.REJECTED, LATER, None)
+    assert subject.log.stranded_nudges() == ("n1",)
+    subject.log.add_fallback("n1", "mail", 1, LATER)
+    assert subject.log.stranded_nudges() == ()
+    (fallback,) = subject.log.open_deliveries()
+    assert subject.log.begin(fallback.id, LATER)
+    subject.log.finish(fallback.id, REJECTED, DeliveryState.REJECTED, LATER, None)
+    assert subject.log.stranded_nudges() == ("n1",)
+    subject.log.miss("n1", Reason.NO_CHANNEL, LATER)
+    assert subject.log.stranded_nudges() == ()
+
+
 def test_miss_leaves_what_was_sent_alone(subject: Subject) -> None:
     number = begun(subject, asking())
     subject.log.miss("n1", Reason.NO_CHANNEL, LATER)

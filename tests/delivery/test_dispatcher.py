@@ -92,7 +92,7 @@ def test_nudge_that_keeps_failing_is_missed_at_expiry_and_never_tried_after() ->
             await desk.passes(seconds=119)
             assert desk.log.occurrences == {"o1": "planned"}
             await desk.passes(seconds=2)
-            assert desk.log.occurrences == {"o1": "missed(no_channel)"}
+            assert desk.log.occurrences == {"o1": "missed(expired_offline)"}
             await desk.passes(hours=2)
         assert max(seconds_of(desk)) <= 105
         assert desk.delivery().state is DeliveryState.ABANDONED
@@ -232,6 +232,22 @@ def test_attempt_cut_off_by_a_crash_is_unknown_and_hydration_is_sent_again() -> 
         assert [message.title for message in phone.messages] == ["Drink (again)"]
         assert desk.states("n1") == {"phone": DeliveryState.ACCEPTED}
         assert desk.states("n2") == {"phone": DeliveryState.UNKNOWN}
+
+    at_the_desk(scenario)
+
+
+def test_crash_right_after_a_rejection_leaves_the_fallback_to_the_next_start() -> None:
+    async def scenario(desk: Desk) -> None:
+        mail = desk.channel("mail", ACCEPTED)
+        desk.log.record(nudge(1, fallback=("mail",)))
+        desk.log.record(nudge(2))
+        for number in (1, 2):
+            desk.log.begin(number, START)
+            desk.log.finish(number, REJECTED, DeliveryState.REJECTED, START, None)
+        async with desk.working():
+            await desk.passes(seconds=1)
+        assert [message.nudge_id for message in mail.messages] == ["n1"]
+        assert desk.log.occurrences == {"o1": "sent", "o2": "missed(no_channel)"}
 
     at_the_desk(scenario)
 

@@ -74,12 +74,21 @@ def test_minute_of_failures_gives_a_channel_up_also_when_the_clock_was_set_back(
 
 def test_nudge_that_was_taken_or_is_on_its_way_is_not_missed() -> None:
     for state in (S.ACCEPTED, S.UNKNOWN, S.SENDING):
-        assert routing.missed_reason([PHONE_REJECTED, delivery("desktop", state)], working) is None
+        assert routing.missed_reason([PHONE_REJECTED, delivery("desktop", state)]) is None
 
 
 def test_nudge_no_channel_was_called_for_fell_due_while_we_were_down() -> None:
     queued = delivery("phone", S.QUEUED)
-    assert routing.missed_reason([queued, delivery("desktop", S.QUEUED)], working) is Reason.EXPIRED_DOWN
-    assert routing.missed_reason([queued, DESKTOP_REJECTED], working) is Reason.NO_CHANNEL
-    assert routing.missed_reason([queued], phone_is_broken) is Reason.NO_CHANNEL
-    assert routing.missed_reason([replace(queued, attempt=3)], working) is Reason.NO_CHANNEL
+    assert routing.missed_reason([queued, delivery("desktop", S.QUEUED)]) is Reason.EXPIRED_DOWN
+    assert routing.missed_reason([queued, DESKTOP_REJECTED]) is Reason.NO_CHANNEL
+
+
+def test_nudge_whose_failures_were_all_passing_ones_was_missed_offline() -> None:
+    failing = replace(delivery("phone", S.RETRY_WAIT, failing_since=START), attempt=3)
+    assert routing.missed_reason([failing]) is Reason.EXPIRED_OFFLINE
+    assert routing.missed_reason([failing, delivery("desktop", S.QUEUED)]) is Reason.EXPIRED_OFFLINE
+    assert routing.missed_reason([failing, DESKTOP_REJECTED]) is Reason.NO_CHANNEL
+
+
+def test_nudge_without_any_channel_is_missed_for_want_of_one() -> None:
+    assert routing.missed_reason([]) is Reason.NO_CHANNEL

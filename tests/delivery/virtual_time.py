@@ -17,15 +17,16 @@ T = TypeVar("T")
 class JumpingSelector(selectors.BaseSelector):
     """Never waits: where the real one would, time jumps to the next timer."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest_seconds: float = LONGEST_RUN_SECONDS) -> None:
         self._real = selectors.DefaultSelector()
+        self._longest_seconds = longest_seconds
         self.seconds = 0.0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         ready = self._real.select(0)
         if ready or timeout == 0:
             return ready
-        if timeout is None or self.seconds > LONGEST_RUN_SECONDS:
+        if timeout is None or self.seconds > self._longest_seconds:
             raise RuntimeError("everything waits and nothing will ever happen")
         self.seconds += max(timeout, 1e-6)
         return []
@@ -46,8 +47,8 @@ class JumpingSelector(selectors.BaseSelector):
 class VirtualLoop(asyncio.SelectorEventLoop):
     """A selector loop in virtual time."""
 
-    def __init__(self) -> None:
-        self.jumping = JumpingSelector()
+    def __init__(self, jumping: JumpingSelector | None = None) -> None:
+        self.jumping = jumping or JumpingSelector()
         super().__init__(self.jumping)
 
     def time(self) -> float:

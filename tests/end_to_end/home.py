@@ -1,4 +1,4 @@
-"""A person's machine: a configuration file, a data directory, a daemon and a command line, all of them real processes."""
+"""A person's machine: a configuration, a data directory, a daemon and a command line, all real processes."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ class Home:
         (row,) = [row for row in self.record() if row["habit"] == habit]
         return row
 
-    def start(self, *words: str, places: bool = True) -> Daemon:
+    def start(self, *words: str, places: bool = True, umask: int = 0o022) -> Daemon:
         """Start the daemon and wait for nothing."""
         out, err = (self.folder / f"{name}-{len(self.daemons)}.log" for name in ("out", "err"))
         with out.open("wb") as printed, err.open("wb") as complained:
@@ -153,6 +153,7 @@ class Home:
                 stdin=subprocess.DEVNULL,
                 stdout=printed,
                 stderr=complained,
+                umask=umask,
             )
         self.daemons.append(Daemon(process, out, err))
         return self.daemons[-1]

@@ -78,9 +78,8 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
         home.config.write_text(text)
         daemon = home.start().armed()
         assert datetime.now(UTC) < due
-        taken = {"delivery.accepted"}
         eventually(
-            lambda: {line["channel"] for line in daemon.log() if line["event"] in taken} == set(CHANNELS),
+            lambda: {line["channel"] for line in daemon.log("nudge.sent")} == set(CHANNELS),
             "every channel has taken the nudge",
             90,
         )

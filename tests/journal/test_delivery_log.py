@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -181,6 +182,26 @@ def test_messages_of_an_open_nudge_are_known_by_their_external_id(day: Day) -> N
     day.press("n1", Verb.DONE, 1)
     assert day.journal.external_ids("desk") == {}
     assert day.journal.external_ids_to_withdraw("n1") == (("desk", "17"),)
+
+
+def test_a_message_that_waits_for_no_answer_any_more_is_known_as_ended(day: Day) -> None:
+    day.deliver(day.queue(), result=ACCEPTED)
+    assert day.journal.external_ids_ended("desk", day.at(-60)) == ()
+    day.press("n1", Verb.DONE, 1)
+    assert day.journal.external_ids_ended("desk", day.at(-60)) == ("17",)
+    assert day.journal.external_ids_ended("phone", day.at(-60)) == ()
+    assert day.journal.external_ids_ended("desk", day.at(1)) == ()
+
+
+def test_a_snoozed_message_waits_for_no_answer_until_it_is_sent_again(day: Day) -> None:
+    day.deliver(day.queue(), result=ACCEPTED)
+    day.press("n1", Verb.SNOOZE, 1, snooze_for=timedelta(minutes=5))
+    assert day.journal.external_ids("desk") == {}
+    assert day.journal.external_ids_ended("desk", day.at(-60)) == ("17",)
+    day.again("n2", minute=6)
+    day.deliver("n2", minute=6, result=replace(ACCEPTED, external_id="18"))
+    assert day.journal.external_ids("desk") == {"18": "n2"}
+    assert day.journal.external_ids_ended("desk", day.at(-60)) == ("17",)
 
 
 def test_a_step_on_an_unknown_delivery_is_a_mistake(day: Day) -> None:

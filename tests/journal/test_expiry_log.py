@@ -9,6 +9,7 @@ from tests.journal.day import Day
 
 FAILED = SendResult(outcome=SendOutcome.FAILED)
 ACCEPTED = SendResult(outcome=SendOutcome.ACCEPTED)
+REJECTED = SendResult(outcome=SendOutcome.REJECTED)
 
 
 def ended(day: Day, minute: float = 60) -> list[tuple[OccurrenceState, Reason | None]]:
@@ -22,10 +23,15 @@ def test_sent_and_unanswered_lapses_at_its_end_and_not_before(day: Day) -> None:
     assert ended(day) == []
 
 
-def test_never_delivered_is_missed_for_want_of_a_channel(day: Day) -> None:
+def test_no_channel_called_in_time_is_missed_down(day: Day) -> None:
     day.queue()
-    assert ended(day) == [(OccurrenceState.MISSED, Reason.NO_CHANNEL)]
+    assert ended(day) == [(OccurrenceState.MISSED, Reason.EXPIRED_DOWN)]
     assert day.journal.open_deliveries() == ()
+
+
+def test_refused_by_its_channel_is_missed_for_want_of_one(day: Day) -> None:
+    day.deliver(day.queue(), result=REJECTED, state=DeliveryState.REJECTED)
+    assert ended(day) == [(OccurrenceState.MISSED, Reason.NO_CHANNEL)]
 
 
 def test_still_being_retried_is_missed_offline(day: Day) -> None:

@@ -16,8 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from reminders.domain.answer import Verb
+from reminders.domain.delivery import DeliveryState
 from reminders.domain.errors import JournalFault, JournalUnavailable, StartRefused
-from reminders.domain.occurrence import OccurrenceState
+from reminders.domain.occurrence import OccurrenceState, Reason
 from reminders.journal import backups, journal_file, migrations
 from reminders.journal.migrations import Migration
 from reminders.journal.sqlite_journal import SqliteJournal
@@ -52,26 +54,88 @@ def test_a_journal_left_open_to_others_is_made_private(day: Day) -> None:
     assert mode(day.path) == 0o600
 
 
-@pytest.mark.parametrize("kind", ["link", "dangling link", "folder", "pipe", "linked companion"])
-@pytest.mark.parametrize("options", [{"read_only": True}, {"check": True}, {}])
-def test_anything_but_a_plain_file_is_refused_and_left_alone(
-    tmp_path: Path, kind: str, options: dict[str, bool]
-) -> None:
-    path, other = tmp_path / "journal.db", tmp_path / "other.db"
+KINDS = ["link", "dangling link", "folder", "pipe", "linked companion"]
+
+
+def something_else(kind: str, path: Path, other: Path) -> None:
+    """Put what is no plain file in the journal's place."""
     other.write_bytes(b"precious")
     if kind == "link":
         path.symlink_to(other)
     elif kind == "dangling link":
-        path.symlink_to(tmp_path / "nowhere")
+        path.symlink_to(path.with_name("nowhere"))
     elif kind == "folder":
         path.mkdir()
     elif kind == "pipe":
         os.mkfifo(path)
     else:
-        (tmp_path / "journal.db-wal").symlink_to(other)
+        path.with_name("journal.db-wal").symlink_to(other)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_command_refuses_anything_but_a_plain_file_and_leaves_it_alone(
+    tmp_path: Path, kind: str, *, read_only: bool
+) -> None:
+    path, other = tmp_path / "journal.db", tmp_path / "other.db"
+    something_else(kind, path, other)
     with pytest.raises(StartRefused, match="move it away"):
-        SqliteJournal.open(path, **options)
+        SqliteJournal.open(path, read_only=read_only)
     assert other.read_bytes() == b"precious"
+    assert {entry.name for entry in tmp_path.iterdir()} <= {path.name, "journal.db-wal", other.name}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_daemon_puts_anything_but_a_plain_file_aside_and_follows_no_link(
+    day: Day, tmp_path: Path, kind: str
+) -> None:
+    day.send("movement")
+    day.journal.backup(NOW)
+    day.journal.close()
+    day.path.unlink()
+    other = tmp_path / "other.db"
+    something_else(kind, day.path, other)
+    day.journal = SqliteJournal.open(day.path, check=True, now=NOW)
+    recovery = day.journal.recovery
+    assert recovery is not None
+    assert "not a plain file" in recovery.reason
+    assert list(day.path.parent.glob(f"{recovery.quarantined.name}*"))
+    assert other.read_bytes() == b"precious"
+    assert [one.habit for one in day.journal.open_occurrences()] == ["movement"]
+
+
+def test_a_recovery_is_remembered_until_it_is_settled(day: Day) -> None:
+    day.journal.close()
+    header(day.path)
+    for _ in range(2):
+        day.journal = SqliteJournal.open(day.path, check=True, now=NOW)
+        assert day.journal.recovery is not None
+        assert day.journal.recovery.quarantined.name == "journal.corrupt-20260303T120000Z"
+        day.journal.close()
+    day.journal = SqliteJournal.open(day.path, check=True, now=NOW)
+    day.journal.settle_recovery(["me"], [], NOW)
+    assert day.journal.recovery is None
+    assert day.reopen().recovery is None
+    assert day.journal.facts("me", NOW, NOW).planned_until == NOW
+
+
+def test_what_the_backup_had_still_to_send_is_unknown_and_what_waited_is_missed(day: Day) -> None:
+    day.send("movement", slot="08:30")
+    day.say("movement", Verb.SNOOZE, 1)
+    queued = day.queue("hydration")
+    day.journal.backup(NOW)
+    day.journal.close()
+    header(day.path)
+    day.journal = SqliteJournal.open(day.path, check=True, now=NOW)
+    day.journal.settle_recovery(["me"], [], day.at(30))
+    assert day.journal.open_deliveries() == ()
+    assert day.journal.deliveries_of(queued)[0].state is DeliveryState.UNKNOWN
+    occurrences = day.journal.facts("me", day.at(-60), day.at(60)).occurrences
+    states = {one.habit: (one.state, one.reason) for one in occurrences}
+    assert states == {
+        "movement": (OccurrenceState.MISSED, Reason.EXPIRED_DOWN),
+        "hydration": (OccurrenceState.SENT, None),
+    }
 
 
 def test_a_database_of_something_else_is_refused_and_left_alone(tmp_path: Path) -> None:

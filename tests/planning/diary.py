@@ -43,17 +43,22 @@ class Diary:
 
     def turn(self, now: datetime) -> DueNow:
         """Let one turn of the daemon pass, its decisions recorded."""
+        self._close_expired(now)
         due = due_now(self.who, self.zone, self.facts(), now)
         names = [decision.occurrence_id for decision in due.decisions]
         assert len(names) == len(set(names)), f"decided twice in one turn: {names}"
         for decision in due.decisions:
             self._record(decision, now)
-        for occurrence in list(self.occurrences.values()):
-            if occurrence.state is OccurrenceState.SENT and occurrence.expires_at <= now:
-                self.occurrences[occurrence.id] = replace(occurrence, state=OccurrenceState.LAPSED)
         self.planned_until = now
-        assert due.next_at > now or not due.decisions or any(isinstance(d.verdict, Send) for d in due.decisions)
+        assert due.next_at > now
         return due
+
+    def _close_expired(self, now: datetime) -> None:
+        for name, occurrence in self.occurrences.items():
+            if occurrence.state.is_terminal or occurrence.expires_at > now:
+                continue
+            ended = OccurrenceState.MISSED if occurrence.nudge_id is None else OccurrenceState.LAPSED
+            self.occurrences[name] = replace(occurrence, state=ended, waiting=False)
 
     def done(self, habit: str, now: datetime, amount_ml: int | None = None) -> None:
         """Say Done of the habit with nothing open."""
@@ -101,9 +106,11 @@ class Diary:
             state=OccurrenceState.PLANNED,
         )
         if isinstance(verdict, Defer):
-            self.occurrences[name] = replace(before, waiting=True, due_at=verdict.until, reason=verdict.reason)
+            self.occurrences[name] = replace(
+                before, waiting=True, due_at=verdict.until, expires_at=decision.expires_at, reason=verdict.reason
+            )
         elif isinstance(verdict, Send):
-            self._send(before, verdict, now)
+            self._send(replace(before, expires_at=decision.expires_at), verdict, now)
         else:
             self.occurrences[name] = replace(before, waiting=False, state=verdict.state, reason=verdict.reason)
 

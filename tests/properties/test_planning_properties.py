@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -14,6 +16,8 @@ from hypothesis import strategies as st
 from reminders.domain.decision import Decision, Send
 from reminders.domain.facts import Facts
 from reminders.domain.habit import Habit
+from reminders.domain.occurrence import OccurrenceState
+from reminders.domain.pause import Pause
 from reminders.domain.person import Person, TrainingSession, WorkHours
 from reminders.domain.schedule import (
     AfterTraining,
@@ -192,7 +196,7 @@ def test_an_interval_through_the_day_has_steps_of_elapsed_time_only(
     )
     who = person(habit)
     found = [slot for offset in range(3) for slot in slots(habit, who, zone, day + timedelta(days=offset))]
-    assert {b.due - a.due for a, b in zip(found, found[1:], strict=False)} <= {int(interval.total_seconds())}
+    assert {b.due - a.due for a, b in pairwise(found)} <= {int(interval.total_seconds())}
     assert len({slot.key for slot in found}) == len(found)
 
 
@@ -262,7 +266,7 @@ def assert_gap(who: Person, decisions: list[Decision]) -> None:
         if isinstance(decision.verdict, Send) and not isinstance(habit_of(who, decision).schedule, Every | Times)
     }
     moments = sorted((at, name in fixed) for name, at in nudges(decisions).items())
-    for (earlier, fixed_before), (later, fixed_after) in zip(moments, moments[1:], strict=False):
+    for (earlier, fixed_before), (later, fixed_after) in pairwise(moments):
         assert later - earlier >= who.limits.gap or (fixed_before and fixed_after)
 
 
@@ -282,7 +286,7 @@ def test_an_interval_habit_is_never_asked_twice_within_half_its_interval(
         if isinstance(habit.schedule, Every):
             moments = sorted(sent(decision) for decision in decisions if decision.habit == habit.id)
             half = habit.schedule.interval / 2
-            assert all(b - a >= half for a, b in zip(moments, moments[1:], strict=False))
+            assert all(b - a >= half for a, b in pairwise(moments))
 
 
 @settings(CALM, max_examples=60)
@@ -346,7 +350,7 @@ def assert_promise_kept(who: Person, zone: ZoneInfo, day: date, hour: int, wait:
     assert len(diary.asked_at) <= who.limits.per_day
 
 
-@settings(CALM, max_examples=6)
+@settings(CALM, max_examples=8)
 @given(lives(), zones, days)
 def test_a_day_looked_at_every_minute_goes_exactly_as_forecast(who: Person, zone: ZoneInfo, day: date) -> None:
     assert_promise_kept(who, zone, day, 0, minute_by_minute)
@@ -363,7 +367,11 @@ def test_a_day_looked_at_when_told_or_more_often_goes_exactly_as_forecast(
 @settings(CALM, max_examples=60)
 @given(lives(), zones, days, st.integers(2, 60 * 24 * 12), st.booleans())
 def test_after_an_absence_of_any_length_at_most_two_nudges_leave_and_all_is_on_record(
-    who: Person, zone: ZoneInfo, day: date, absent_minutes: int, answers: bool
+    who: Person,
+    zone: ZoneInfo,
+    day: date,
+    absent_minutes: int,
+    answers: bool,  # noqa: FBT001 - drawn
 ) -> None:
     span = day_span(zone, day)
     diary = Diary(who, zone, answers_at_once=answers)
@@ -381,3 +389,73 @@ def test_after_an_absence_of_any_length_at_most_two_nudges_leave_and_all_is_on_r
     assert all(at >= limit for at, limit in zip(diary.asked_at[1:], diary.asked_at, strict=False))
     per_date = Counter(local_date(zone, as_seconds(at)) for at in diary.asked_at)
     assert max(per_date.values(), default=0) <= who.limits.per_day
+
+
+# -- a life with surprises --------------------------------------------------------------------------------------------
+
+HOMES = [ZoneInfo(name) for name in ("Europe/Berlin", "America/New_York", "Pacific/Auckland", "Pacific/Honolulu")]
+
+
+def surprise(data: st.DataObject, diary: Diary, now: datetime) -> None:
+    """Let something happen that planning could not know of."""
+    habits = [habit.id for habit in diary.who.habits]
+    match data.draw(
+        st.sampled_from(["nothing", "nothing", "pause", "resume", "done", "break", "fly", "off", "answer"])
+    ):
+        case "pause":
+            habit, length = data.draw(st.sampled_from([None, habits[0]])), data.draw(st.sampled_from([5, 30, 90]))
+            ends_at = now + timedelta(minutes=length)
+            found = Pause(
+                id=1, person="me", habit=habit, starts_at=now, ends_at=ends_at, author="me", reason="a meeting"
+            )
+            diary.pauses = (*diary.pauses, found)
+        case "resume":
+            diary.pauses = ()
+        case "done":
+            diary.done(data.draw(st.sampled_from(habits)), now, data.draw(st.sampled_from([None, 200])))
+        case "break":
+            diary.breaks = (*diary.breaks, now)
+        case "fly":
+            diary.zone = data.draw(st.sampled_from(HOMES))
+        case "off" if len(habits) > 1:
+            diary.who = replace(diary.who, habits=diary.who.habits[1:])
+        case "answer":
+            for occurrence in [o for o in diary.occurrences.values() if o.state is OccurrenceState.SENT]:
+                if data.draw(st.booleans()) and occurrence.snoozes < 3:
+                    diary.snooze(occurrence.id, now, min(now + minutes(15), occurrence.expires_at))
+                else:
+                    diary.answer(occurrence.id, now)
+
+
+def assert_welcome(diary: Diary, before: set[str]) -> None:
+    """Check every nudge that just left: awake, not quiet, not paused, two asks at most."""
+    for name in set(diary.sent) - before:
+        at, asks = diary.sent[name]
+        seconds = as_seconds(at)
+        near = [local_date(diary.zone, seconds) + timedelta(days=offset) for offset in (-1, 0, 1)]
+        assert any(span.holds(seconds) for day in near for span in spans_of((diary.who.awake,), diary.zone, day))
+        assert not any(span.holds(seconds) for day in near for span in spans_of(diary.who.quiet, diary.zone, day))
+        assert not any(pause.covers(ask.split("/")[1], at) for pause in diary.pauses for ask in asks)
+        assert len(asks) <= 2
+
+
+@settings(CALM, max_examples=60)
+@given(lives(), days, st.booleans(), st.data())
+def test_whatever_happens_every_nudge_is_welcome_and_every_slot_is_decided_once(
+    who: Person,
+    day: date,
+    answers: bool,  # noqa: FBT001 - drawn
+    data: st.DataObject,
+) -> None:
+    diary = Diary(who, HOMES[0], answers_at_once=answers)
+    now = as_instant(day_span(HOMES[0], day).opens)
+    end = now + timedelta(hours=40)
+    while now < end:
+        before = set(diary.sent)
+        next_at = diary.turn(now).next_at
+        assert_welcome(diary, before)
+        surprise(data, diary, now)
+        now = max(now + timedelta(seconds=1), data.draw(st.sampled_from([next_at, next_at, now + minutes(17)])))
+        now += timedelta(minutes=data.draw(st.sampled_from([0, 0, 0, 45, 600])))
+    first = [ask for name, (_, asks) in diary.sent.items() if "#" not in name for ask in asks]
+    assert len(first) == len(set(first))

@@ -1,0 +1,66 @@
+"""Each reason in a sentence, with the setting or the command that changes it. Only ``why`` says so much."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reminders.domain.occurrence import Reason
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sentence:
+    """What a reason means, as a clause after "because", and what changes it."""
+
+    because: str
+    change: str
+
+
+SENTENCES = {
+    Reason.QUIET: Sentence(because="it fell into a quiet time", change='"quiet" in the file sets these times'),
+    Reason.OUTSIDE_HOURS: Sentence(
+        because="it fell outside the hours in which it may be asked",
+        change='"awake" sets the waking hours, "within" and "days" those of a habit',
+    ),
+    Reason.HOLIDAY: Sentence(
+        because="that day was free of work", change='"work" with its "days" sets the days of work'
+    ),
+    Reason.PAUSED: Sentence(because="it was paused", change="end a pause with: reminders resume"),
+    Reason.AWAY: Sentence(because="nobody was at the desk", change='"within" sets the hours in which it is asked'),
+    Reason.BUSY: Sentence(because="you were busy with your own training", change='"training" sets these times'),
+    Reason.ALREADY_DONE: Sentence(
+        because="it was done already, shortly before", change="taken back within ten minutes with: reminders undo"
+    ),
+    Reason.ON_PACE: Sentence(
+        because="so far the day's drinks are where they should be", change='"goal" of the habit sets the amount'
+    ),
+    Reason.GAP: Sentence(
+        because="another nudge was too close to it",
+        change='"limits" sets the least time between nudges with "gap", and which travel together with "merge"',
+    ),
+    Reason.DAILY_LIMIT: Sentence(
+        because="the day has as many nudges as it may; those at intervals give way first, the latest first",
+        change='"limits" sets how many with "per_day"',
+    ),
+    Reason.SUPERSEDED: Sentence(
+        because="a newer one of the same habit took its place, or an answer moved it",
+        change='"anchor" of the habit tells what its next one is counted from',
+    ),
+    Reason.UNSAFE: Sentence(
+        because="it is not known to be safe for you", change='"profile" holds the answers it depends on'
+    ),
+    Reason.OFF: Sentence(because="the habit was switched off, or taken out of the file", change='"habits" lists them'),
+    Reason.EXPIRED_DOWN: Sentence(
+        because="this service, or the machine, was not awake at that moment",
+        change='"catch_up" of the habit tells what is made up; keep it running with: reminders run',
+    ),
+    Reason.EXPIRED_OFFLINE: Sentence(
+        because="every attempt to send it failed until its time was over",
+        change='"fallback" names channels to try then; test them with: reminders send-test',
+    ),
+    Reason.NO_CHANNEL: Sentence(
+        because="no channel took it", change='"channels" names them; look at them with: reminders doctor'
+    ),
+    Reason.DISK_FULL: Sentence(
+        because="nothing could be put on record, and nothing is sent unrecorded", change="free some space on the disk"
+    ),
+}

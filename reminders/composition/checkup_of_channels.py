@@ -1,0 +1,89 @@
+"""Look at every channel without sending: it can be built, its plug-in loads, its secrets are where it looks."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from io import StringIO
+
+from reminders.clock import SystemClock
+from reminders.composition.checkup_of_files import is_exposed
+from reminders.composition.finding import Finding, broken, ok, warning
+from reminders.domain.channel import ChannelKind, ChannelSpec
+from reminders.ports import Channel
+
+_DESKTOP_HINT = "start the daemon inside the desktop session, with a notification service running there"
+_APPRISE_HINT = "correct its URL, or set what it needs where the daemon is started; then: reminders send-test"
+
+
+def channel_findings(specs: Iterable[ChannelSpec]) -> list[Finding]:
+    """Look at each channel, and at the desktop's bus where one needs it. No network is used."""
+    listed = list(specs)
+    findings = [_desktop_bus()] if sys.platform == "linux" and any(_is_desktop(spec) for spec in listed) else []
+    return findings + asyncio.run(_channels(listed))
+
+
+async def _channels(specs: Iterable[ChannelSpec]) -> list[Finding]:
+    findings: list[Finding] = []
+    for spec in specs:
+        findings += await _channel(spec)
+    return findings
+
+
+async def _channel(spec: ChannelSpec) -> list[Finding]:
+    from reminders.channels.build import build_channels, validate
+    from reminders.daemon.child import run_child
+
+    name = f"channel {spec.name}"
+    built = await build_channels(
+        [spec], listener=lambda *_: None, run_child=run_child, out=StringIO(), clock=SystemClock()
+    )
+    try:
+        failures = [reason for _, reason in built.failures]
+        failure = failures[0] if failures else await validate(spec, run_child)
+        if failure is not None:
+            return [broken(name, failure, _DESKTOP_HINT if _is_desktop(spec) else _APPRISE_HINT)]
+        return [ok(name, _words(spec, built.channels[spec.name])), *_url_file(name, spec)]
+    finally:
+        for channel in built.channels.values():
+            await channel.close()
+
+
+def _words(spec: ChannelSpec, channel: Channel) -> str:
+    discreet = ", discreet" if spec.discreet else ""
+    if spec.kind is ChannelKind.CONSOLE:
+        return f"printed where the daemon runs{discreet}"
+    if _is_desktop(spec):
+        buttons = "with" if channel.has_buttons else "which shows no"
+        return f"a notification service answers, {buttons} buttons{discreet}"
+    return f"its plug-in loads{_source_words(spec)}{discreet}; whether it arrives: reminders send-test"
+
+
+def _source_words(spec: ChannelSpec) -> str:
+    from reminders.channels.channel_url import PLACEHOLDER
+
+    if spec.url_file is not None:
+        return f', its URL is read from "{spec.url_file}"'
+    names = dict.fromkeys(match["name"] for match in PLACEHOLDER.finditer(spec.url or "") if match["name"])
+    return f", set in the environment: {', '.join(names)}" if names else ""
+
+
+def _url_file(name: str, spec: ChannelSpec) -> Iterator[Finding]:
+    if spec.url_file is not None and is_exposed(spec.url_file):
+        yield warning(name, f'"{spec.url_file}" is open to others', f'chmod 600 "{spec.url_file}"')
+
+
+def _is_desktop(spec: ChannelSpec) -> bool:
+    return spec.kind is ChannelKind.DESKTOP
+
+
+def _desktop_bus() -> Finding:
+    name = "desktop bus"
+    if os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
+        return ok(name, "DBUS_SESSION_BUS_ADDRESS names it")
+    runtime_folder = os.environ.get("XDG_RUNTIME_DIR")
+    if runtime_folder and os.path.exists(f"{runtime_folder}/bus"):  # noqa: PTH110  a socket is no file
+        return ok(name, f"it is at {runtime_folder}/bus")
+    return broken(name, "there is none: DBUS_SESSION_BUS_ADDRESS is not set", _DESKTOP_HINT)
