@@ -130,7 +130,7 @@ def _result_of(reply: object) -> SendResult:
 
 
 def _result_of_failure(error: ChildFailed, mark: Path | None) -> SendResult:
-    if mark is not None and not mark.exists():
+    if error.kind == "start" or (mark is not None and not mark.exists()):
         return SendResult(outcome=SendOutcome.FAILED, detail=f"the sender stopped before anything left: {_kind(error)}")
     return SendResult(
         outcome=SendOutcome.UNKNOWN, detail=f"the sender stopped half-way ({_kind(error)}); it may have been accepted"
@@ -138,7 +138,11 @@ def _result_of_failure(error: ChildFailed, mark: Path | None) -> SendResult:
 
 
 def _kind(error: ChildFailed) -> str:
-    words = {"deadline": "it took too long", "output": "its reply could not be read"}
+    words = {
+        "deadline": "it took too long",
+        "output": "its reply could not be read",
+        "start": "it could not be started",
+    }
     return words.get(error.kind, "it broke down")
 
 

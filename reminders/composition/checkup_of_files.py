@@ -21,6 +21,7 @@ LEAST_FREE_BYTES = 20 * 1024 * 1024
 BACKUP_IS_OLD = timedelta(days=3)
 SHOWN_AT_MOST = 3
 _MIB = 1024 * 1024
+_START = "start the daemon, which mends what it can: reminders run"
 _JOURNAL_HINTS = {
     JournalFault.CORRUPT: "the daemon mends it from the newest backup when it starts: reminders run",
     JournalFault.LOCKED: "something else holds it; try again in a moment",
@@ -90,7 +91,7 @@ def journal_findings(data_dir: Path, now: datetime) -> Iterator[Finding]:
             yield from _exposed_files(name, path)
             yield from _backups(name, path, now)
     except JournalUnavailable as error:
-        yield broken(name, str(error), _JOURNAL_HINTS.get(error.cause))
+        yield broken(name, str(error), _JOURNAL_HINTS.get(error.cause, _START))
     except (StartRefused, OSError) as error:
         yield broken(name, str(error))
     except (KeyError, TypeError, ValueError) as error:  # rows or events that this version never writes

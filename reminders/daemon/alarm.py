@@ -2,7 +2,7 @@
 
 The only importer of APScheduler. It plans nothing; our own planner says when. APScheduler thinks in wall time: when
 the clock is set back, its next heartbeat lies in the new future. A guard on the loop's own time notices that a beat is
-overdue and begins the beats afresh. It is moved on at every beat, so it costs no wake-up while all is well.
+overdue, begins the beats afresh and sets the daily upkeep back as well. It is moved on at every beat, so it costs no wake-up while all is well.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import inspect
 import itertools
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, JobEvent, JobExecutionEvent
@@ -29,6 +30,18 @@ logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
 logger = logging.getLogger("reminders.daemon")
 
 Callback = Callable[[], Awaitable[None] | None]
+
+
+@dataclass(eq=False)
+class _Daily:
+    """Upkeep at a wall time; armed for ``instant`` as the job ``job_id``, None = not yet."""
+
+    name: str
+    upkeep: Callable[[], Awaitable[None]]
+    at: time
+    zone: tzinfo
+    instant: datetime | None = None
+    job_id: str | None = None
 
 
 class Beats(IntervalTrigger):  # type: ignore[misc]  # the library has no types
@@ -59,7 +72,7 @@ class Alarm:
         self._numbers = itertools.count(1)
         self._job_id: str | None = None
         self._instant: datetime | None = None
-        self._daily: dict[str, Callable[[], datetime]] = {}
+        self._daily: list[_Daily] = []
         self._guard: asyncio.TimerHandle | None = None
         self._on_alarm: Callback | None = None
         self._on_heartbeat: Callback | None = None
@@ -94,9 +107,11 @@ class Alarm:
             try:
                 await _call(callback)
             finally:
-                self._arm_daily(name, upkeep, at, zone)
+                self._arm_daily(upkeep_job)
 
-        self._arm_daily(name, upkeep, at, zone)
+        upkeep_job = _Daily(name, upkeep, at, zone)
+        self._daily.append(upkeep_job)
+        self._arm_daily(upkeep_job)
 
     def stop(self) -> None:
         """Stop everything; what is running is cancelled."""
@@ -106,9 +121,12 @@ class Alarm:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
-    def _arm_daily(self, name: str, upkeep: Callable[[], Awaitable[None]], at: time, zone: tzinfo) -> None:
-        instant = next_daily(self._clock.now(), at, zone)
-        self._scheduler.add_job(upkeep, DateTrigger(instant, UTC), id=f"{name}-{instant:%Y%m%dT%H%M}", name=name)
+    def _arm_daily(self, daily: _Daily) -> None:
+        if daily.job_id is not None and self._scheduler.get_job(daily.job_id) is not None:
+            self._scheduler.remove_job(daily.job_id)
+        daily.instant = next_daily(self._clock.now(), daily.at, daily.zone)
+        daily.job_id = f"{daily.name}-{next(self._numbers)}"
+        self._scheduler.add_job(daily.upkeep, DateTrigger(daily.instant, UTC), id=daily.job_id, name=daily.name)
 
     def _begin_beats(self, first: datetime) -> None:
         trigger = Beats(seconds=self._beat.total_seconds(), start_date=first, timezone=UTC)
@@ -125,7 +143,11 @@ class Alarm:
 
     def _restart_beats(self) -> None:
         logger.debug("heartbeat.restarted")
-        self._begin_beats(self._clock.now())
+        now = self._clock.now()
+        self._begin_beats(now)
+        for daily in self._daily:
+            if daily.instant is not None and next_daily(now, daily.at, daily.zone) < daily.instant:
+                self._arm_daily(daily)
 
     async def _beat_once(self) -> None:
         self._move_guard()

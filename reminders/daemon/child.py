@@ -37,8 +37,9 @@ class _Ending:
 async def run_child(module: str, request: object, *, deadline_seconds: float, memory_limit_bytes: int) -> object:
     """Run ``python -m module`` with ``request`` as JSON on stdin and return the JSON it writes to stdout.
 
-    Raises ChildFailed with ``kind`` "deadline", "crash" (exit code or signal, which includes running out of memory)
-    or "output" (no JSON, or more than 8 MiB). The child and what it started are gone when this returns or raises,
+    Raises ChildFailed with ``kind`` "deadline", "crash" (exit code or signal, which includes running out of memory),
+    "output" (no JSON, or more than 8 MiB) or "start" (there never was a child, for want of files or memory). The child
+    and what it started are gone when this returns or raises,
     also when it is cancelled.
     """
     question = json.dumps(request).encode()
@@ -70,7 +71,7 @@ async def _start(module: str, deadline_seconds: float, memory_limit_bytes: int) 
     try:
         return await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe, **options)
     except OSError as error:
-        raise ChildFailed(f"{module} could not be started: {error.strerror}", kind="crash") from None
+        raise ChildFailed(f"{module} could not be started: {error.strerror}", kind="start") from None
 
 
 async def _converse(process: asyncio.subprocess.Process, question: bytes) -> _Ending:

@@ -77,7 +77,10 @@ class JournalUnavailable(ReminderError):
 
 
 class ChildFailed(ReminderError):
-    """a child process broke its contract: ``kind`` is "deadline", "crash" (exit, signal, memory) or "output"."""
+    """a child process broke its contract: ``kind`` is "start", "deadline", "crash" (exit, signal, memory) or "output".
+
+    "start" = there never was one.
+    """
 
     def __init__(self, text: str, *, kind: str = "crash") -> None:
         """Keep the kind, by which a sender tells a definite failure from an ambiguous one."""

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
+from math import log2
 
 from reminders.domain.habit import Habit
 from reminders.domain.occurrence import Reason
 from reminders.domain.schedule import AfterTraining, At, BeforeTraining, Cron, Every, Times
 
 ASKS_AT_MOST = 2
+_ONE_HOUR = timedelta(hours=1)
 
 Rank = tuple[int, int, int]
 
 
 def rank_of(habit: Habit, position: int) -> Rank:
-    """Order habits by how specific their schedule is, the most specific first; ``position`` breaks ties."""
+    """Order habits by how specific their schedule is, the most specific first; ``position`` breaks ties.
+
+    A rarer interval is the more specific; intervals within about half an octave of each other count as alike, so that
+    a break every 50 minutes does not give way to a look into the distance every 60.
+    """
     match habit.schedule:
         case BeforeTraining() | AfterTraining():
             return (0, 0, position)
@@ -23,7 +30,7 @@ def rank_of(habit: Habit, position: int) -> Rank:
         case Times(count=count):
             return (2, count, position)
         case Every(interval=interval):
-            return (3, -int(interval.total_seconds()), position)
+            return (3, -round(log2(interval / _ONE_HOUR)), position)
 
 
 @dataclass(slots=True, eq=False)

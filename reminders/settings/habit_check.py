@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from reminders.catalogue.content import load_content
+from reminders.settings.document import key_name
 from reminders.settings.durations import duration_text
 from reminders.settings.habit_block import HabitBlock, HabitsBlock
 from reminders.settings.habit_layers import SCHEDULE_KEYS, LayeredHabit, given_values
@@ -91,15 +92,16 @@ def check_references(
 ) -> Iterator[Finding]:
     """Find names of channels that are not defined; ``defined_in`` names the line of the channels."""
     known = tuple(channels)
+    shown = tuple(key_name(("channels",), name) for name in known)  # a URL that stands in a name's place stays secret
     for path, names in paths_and_names:
         for index, name in enumerate(names):
             if name in known:
                 continue
             found = "***" if "://" in name else name
-            hint = did_you_mean(name, known)
+            hint = did_you_mean(name, shown)
             if "://" in name:
                 hint = "give the URL a name under channels, and write the name here"
-            defined = f"defined: {', '.join(known)}{defined_in}"
+            defined = f"defined: {', '.join(shown)}{defined_in}"
             message = f"unknown channel {FOUND}; {defined}"
             yield Finding(path=path, message=message, found=found, hint=hint, index=index)
         if not names and path[-1] == "send_to":

@@ -139,7 +139,7 @@ def test_a_daemon_that_was_not_running_is_told(desk: Desk) -> None:
     assert any("nothing was ever planned here" in line for line in told(desk))
     desk.put("movement", NOW - 2 * HOUR)
     assert "nothing was decided, the daemon was not awake from 09:20 on, and none runs now" in told(desk)
-    assert "movement, due 11:00 (would have been sent), but nothing was decided" in told(desk, "movement")
+    assert "hydration, due 11:00 (would have been sent), but nothing was decided" in told(desk, "hydration")
     assert "before the record begins, at 09:20" in told(desk, "--at", "08:00")
 
 

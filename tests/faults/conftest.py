@@ -21,6 +21,6 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Household:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    """A home with a real daemon and an inbox; the journal's invariant is checked at the end."""
+    """Make a home with a real daemon and an inbox; the journal's invariant is checked at the end."""
     with somewhere(tmp_path) as place:
         yield place

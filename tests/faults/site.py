@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -154,5 +153,5 @@ def somewhere(folder: Path) -> Iterator[Site]:
         for daemon in home.daemons:
             if not daemon.has_ended():
                 daemon.kill()
-        if os.path.exists(site.journal_path):
+        if site.journal_path.exists():
             assert site.violations() == ()

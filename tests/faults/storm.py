@@ -15,7 +15,7 @@ from reminders.domain.occurrence import Occurrence, OccurrenceState
 from reminders.domain.turn_record import TurnRecord
 from reminders.journal.sqlite_journal import SqliteJournal
 from tests.end_to_end.home import Daemon
-from tests.faults.inbox import Answer, Arrival, until
+from tests.faults.inbox import Answer, until
 from tests.faults.site import PERSON, Site, kill_whole
 
 # Alex is asked by the plan, every minute and three times over; Sam by what is put into the journal.
@@ -68,7 +68,8 @@ class Tally:
 
     def __str__(self) -> str:
         return (
-            f"{self.kills} kills, {self.nudges} nudges ({self.planned_slots} slots of the plan): {self.reached} reached, "
+            f"{self.kills} kills, {self.nudges} nudges ({self.planned_slots} slots of the plan): "
+            f"{self.reached} reached, "
             f"{self.unknown} unknown ({self.unknown_and_not_reached} of them not reached), "
             f"{self.doubled_and_marked} sent again and marked so, {self.missed} missed on record, "
             f"{len(self.lost)} lost, {len(self.doubled_silently)} doubled silently"
@@ -163,7 +164,8 @@ class Storm:
     ) -> None:
         """Nothing may be on record as accepted that did not arrive, and nothing may end without a word."""
         self.tally.nudges += 1
-        has_arrived = any([self._count_arrivals(one, is_unknown=one.id in unknown) for one in deliveries])
+        arrived = [self._count_arrivals(one, is_unknown=one.id in unknown) for one in deliveries]
+        has_arrived = any(arrived)
         was_unknown = any(one.id in unknown for one in deliveries)
         self.tally.reached += has_arrived
         self.tally.unknown += was_unknown
@@ -181,7 +183,7 @@ class Storm:
         taken = [one for one in arrivals if one.topic == delivery.channel and one.is_taken]
         marked = sum(one.is_marked_again for one in taken)
         is_permitted = is_unknown and delivery.resent and _may_be_repeated(delivery.nudge_id)
-        if marked > 1 or len(taken) - marked > 1 or (delivery.resent or marked) and not is_permitted:
+        if marked > 1 or len(taken) - marked > 1 or ((delivery.resent or marked) and not is_permitted):
             self.tally.doubled_silently.append(f"{taken} {delivery}")
         self.tally.doubled_and_marked += len(taken) > 1
         if delivery.state is DeliveryState.ACCEPTED and not taken:

@@ -1,4 +1,4 @@
-"""Holds: what goes wrong between the daemon and a channel is retried, given up or left unknown, and always on record."""
+"""Holds: what goes wrong between daemon and channel is retried, given up or left unknown, and always on record."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from reminders.domain.delivery import DeliveryState as S
@@ -27,7 +26,8 @@ LOCKED_SECONDS = 60.0 if os.environ.get("REMINDERS_TEST_LONG") == "1" else 8.0
 
 
 def test_fault_29_no_name_and_no_connection_are_retried_and_then_missed_offline(site: Site) -> None:
-    site.configure(nameless="ntfy://nowhere.invalid/topic", refusing=f"ntfy://127.0.0.1:{free_port()}/topic", send_to="refusing")
+    refusing = f"ntfy://127.0.0.1:{free_port()}/topic"
+    site.configure(nameless="ntfy://nowhere.invalid/topic", refusing=refusing, send_to="refusing")
     daemon = site.start().armed()
     nudges = {name: site.put(send_to=(name,), lives=LIFE_WITH_A_RETRY) for name in ("nameless", "refusing")}
     for name, nudge_id in nudges.items():

@@ -39,7 +39,7 @@ def core_dumps_permitted() -> Iterator[None]:
 
 @pytest.fixture
 def secretive(site: Site) -> Site:
-    """A site whose channels hold secrets in each of the three places where they may stand; two of them fail."""
+    """Give the channels secrets in each of the three places where they may stand; two of them fail."""
     topic, password = IN_ENVIRONMENT
     site.home.environment |= {"TOPIC": topic, "PASSWORD": password}
     url_file = site.home.folder / "mail-url"

@@ -118,7 +118,7 @@ def test_fault_46_full_when_a_slot_falls_due_is_sent_late_or_missed_for_that_rea
     assert site.occurrences() == {}
     site.home.clock_reads("2026-11-24 10:30:00")
     disk.free()
-    until(lambda: "sam/look_out/2026-11-24 10:00" in site.occurrences(), "the slot is on record")
+    until(lambda: "sam/look_out/2026-11-24T10:00" in site.occurrences(), "the slot is on record")
     (slot,) = site.occurrences()
     until(lambda: site.ending(slot) != ("planned", "expired_down"), "it has left or was given up")
     state, reason = site.ending(slot)

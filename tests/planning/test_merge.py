@@ -70,6 +70,15 @@ def test_a_longer_interval_is_more_specific_than_a_shorter() -> None:
     assert story(who) == ["10:00 sip -> 10:00", "10:00 hourly -> 10:00", "10:00 twenty: gap"]
 
 
+def test_intervals_of_about_the_same_length_travel_in_the_order_of_the_habits() -> None:
+    who = person(
+        every("sip", hours(2), within=within("08:00-10:30")),
+        every("stand", minutes(50), within=within("09:10-10:15")),
+        every("look", hours(1), within=within("09:00-10:15")),
+    )
+    assert story(who) == ["10:00 sip -> 10:00", "10:00 stand -> 10:00", "10:00 look: gap"]
+
+
 def test_so_many_times_a_day_is_more_specific_than_an_interval_and_less_than_a_fixed_time() -> None:
     hourly = every("hourly", hours(1), within=within("09:00-10:30"))
     thrice = times("thrice", 1, within=within("08:00-12:00"))

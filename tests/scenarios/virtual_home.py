@@ -241,9 +241,7 @@ def live(
     return home
 
 
-async def _live(
-    home: Home, scenario: Callable[[Home], Awaitable[None]], beat: timedelta, composer: Composer
-) -> None:
+async def _live(home: Home, scenario: Callable[[Home], Awaitable[None]], beat: timedelta, composer: Composer) -> None:
     turn = Turn(home.household, home.journal, home.zone_of, composer)
     supply = Supply(household=home.household, channels={"desktop": home.phone}, discreet=frozenset())
     home.service = Service(

@@ -1,0 +1,212 @@
+"""Holds: a bad configuration never replaces a good one, and a good one disturbs nothing that is under way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from reminders.domain.delivery import DeliveryState as S
+from tests.end_to_end.home import Daemon
+from tests.faults.inbox import Answer, until
+from tests.faults.machine import start_quick, told
+from tests.faults.site import Site
+
+GOOD = """\
+timezone: UTC
+people:
+  sam: {{name: Sam, awake: "00:00-24:00", limits: {{per_day: 40, gap: 0min, merge: 0min}}}}
+channels:
+  phone: "{phone}"
+send_to: [phone]
+habits:
+"""
+# What does not fall due today: these files are read, not waited for.
+HABITS = {"hydration": 'at: ["{gone}"]', "calcium_meal": 'at: ["{gone}"]'}
+
+
+def gone() -> str:
+    """Return the time of the day an hour ago."""
+    return f"{datetime.now(UTC) - timedelta(hours=1):%H:%M}"
+
+
+def text_of(site: Site, **habits: str) -> str:
+    """Return a file with these habits, besides hydration and the calcium meal; "" leaves one of them out."""
+    named = HABITS | habits
+    lines = [f"  {name}: {{{schedule.format(gone=gone())}}}\n" for name, schedule in named.items() if schedule]
+    return GOOD.format(phone=site.inbox.url()) + "".join(lines)
+
+
+def swap(site: Site, text: str) -> None:
+    """Write the file as an editor does: whole, under its name at once."""
+    draft = site.home.config.with_suffix(".draft")
+    draft.write_text(text)
+    draft.replace(site.home.config)
+
+
+def reload(site: Site, daemon: Daemon, text: str) -> None:
+    """Write the file and have it read."""
+    swap(site, text)
+    count = len(daemon.log("configuration.reloaded"))
+    daemon.process.send_signal(signal.SIGHUP)
+    until(lambda: len(daemon.log("configuration.reloaded")) > count, "the file was taken")
+
+
+def lines_of(text: str, wrong: str) -> str:
+    return text.replace("habits:\n", f"habits:\n  {wrong}\n")
+
+
+BAD: dict[str, tuple[Callable[[str], str], int | None, str]] = {
+    "syntax error": (lambda text: lines_of(text, "movement: {every: [}"), 8, ""),
+    "wrong type": (lambda text: lines_of(text, "movement: {every: 90}"), 8, "unit"),
+    "unknown key": (lambda text: lines_of(text, "movement: {evry: 2h}"), 8, "evry"),
+    "empty file": (lambda _: "", 1, "empty"),
+    "half of it": (lambda text: text[: text.index("send_to") + 9], None, ""),
+}
+
+
+@pytest.fixture
+def running(site: Site) -> Daemon:
+    """A daemon with a quick heart, at work with a good file."""
+    site.home.config.write_text(text_of(site))
+    return start_quick(site).armed()
+
+
+def goes_on(site: Site) -> None:
+    """See that the household of the good file is still served."""
+    nudge_id = site.put("calcium_meal")
+    site.comes_to(nudge_id, S.ACCEPTED)
+
+
+@pytest.mark.parametrize("kind", BAD)
+@pytest.mark.parametrize("by", ["change", "signal"])
+def test_fault_41_bad_file_is_told_with_its_line_and_the_old_one_stays(
+    site: Site, running: Daemon, kind: str, by: str
+) -> None:
+    good = site.home.config.read_text()
+    spoil, line, words = BAD[kind]
+    swap(site, spoil(good))
+    if by == "signal":
+        running.process.send_signal(signal.SIGHUP)
+    until(lambda: told(site).refused, "the refusal is told")
+    refused = told(site).refused or ""
+    assert str(site.home.config) in refused
+    assert words in refused
+    if line is not None:
+        assert f":{line}:" in refused
+    assert running.log("configuration.refused")
+    assert running.log("configuration.reloaded") == []
+    goes_on(site)
+    swap(site, good)
+    until(lambda: told(site).pid and told(site).refused is None, "the good one is taken again")
+
+
+def test_fault_41_file_that_is_gone_is_told_and_the_old_one_stays(site: Site, running: Daemon) -> None:
+    good = site.home.config.read_text()
+    site.home.config.unlink()
+    until(lambda: told(site).refused, "the refusal is told")
+    assert str(site.home.config) in (told(site).refused or "")
+    goes_on(site)
+    swap(site, good)
+    until(lambda: told(site).pid and told(site).refused is None, "it is back")
+
+
+def test_fault_41_file_that_is_still_being_written_is_not_read(site: Site, running: Daemon) -> None:
+    text = text_of(site, look_out=f'at: ["{gone()}"], say: Look out')
+    with site.home.config.open("w") as file:
+        for number in range(len(text) // 40 + 1):
+            file.write(text[number * 40 : number * 40 + 40])
+            file.flush()
+            os.fsync(file.fileno())
+            time.sleep(0.2)  # the pace of a writer: slower than one beat over all, quicker between two pieces
+    until(lambda: running.log("configuration.reloaded"), "the whole of it is read")
+    assert running.log("configuration.refused") == []
+
+
+def test_fault_41_half_a_file_left_for_long_is_refused_and_the_whole_one_taken(site: Site, running: Daemon) -> None:
+    text = text_of(site, look_out=f'at: ["{gone()}"], say: Look out')
+    with site.home.config.open("w") as file:
+        file.write(text[: len(text) // 2])
+        file.flush()
+        until(lambda: told(site).refused, "the half is refused")
+        goes_on(site)
+        file.write(text[len(text) // 2 :])
+    until(lambda: running.log("configuration.reloaded"), "the whole of it is read")
+    assert told(site).refused is None
+
+
+def test_fault_41_good_file_cancels_no_send_and_sends_nothing_again(site: Site, running: Daemon) -> None:
+    sent = site.put("hydration")
+    site.comes_to(sent, S.ACCEPTED)
+    site.inbox.answer = lambda _: Answer(after_seconds=3)
+    under_way = site.put("hydration")
+    until(lambda: site.inbox.of(under_way), "it is under way")
+    reload(site, running, text_of(site, look_out='at: ["{gone}"], say: Look out'))
+    assert site.state(under_way) is S.SENDING
+    site.comes_to(under_way, S.ACCEPTED)
+    assert site.delivery(under_way).attempt == 1
+    assert [len(site.inbox.of(one)) for one in (sent, under_way)] == [1, 1]
+
+
+def test_fault_41_slot_that_was_sent_is_not_sent_again_by_a_file_that_keeps_it(site: Site) -> None:
+    soon = datetime.now(UTC) + timedelta(seconds=62)
+    slot = f'at: ["{soon:%H:%M}"], say: Look out'
+    site.home.config.write_text(text_of(site, look_out=slot))
+    running = start_quick(site).armed()
+    until(lambda: site.inbox.arrivals, "the slot is sent", 75)
+    for number in range(3):
+        reload(site, running, text_of(site, look_out=slot, eyes=f"every: {20 + number}min"))
+    goes_on(site)
+    assert [one.title for one in site.inbox.arrivals].count(site.inbox.arrivals[0].title) == 1
+
+
+CHANGES = {
+    "removed": {"hydration": ""},
+    "renamed": {"hydration": "", "water": 'at: ["{gone}"], say: Drink'},
+    "retimed": {"hydration": "every: 3h"},
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_fault_42_open_nudge_of_a_changed_habit_can_be_answered_and_is_not_sent_again(
+    site: Site, running: Daemon, change: str
+) -> None:
+    nudge_id = site.put("hydration")
+    site.comes_to(nudge_id, S.ACCEPTED)
+    reload(site, running, text_of(site, **CHANGES[change]))
+    goes_on(site)
+    assert site.ending(nudge_id)[0] == "sent"
+    assert len(site.inbox.of(nudge_id)) == 1
+    answered = site.home.call("done", "hydration")
+    assert answered.returncode == 0, answered.stderr
+    assert site.ending(nudge_id)[0] == "done"
+
+
+def test_fault_40_storm_of_requests_reads_one_at_a_time_and_the_last_content_counts(
+    site: Site, running: Daemon
+) -> None:
+    until_then = time.monotonic() + 2.0
+    number = 0
+    readers = 0
+    import psutil
+
+    daemon = psutil.Process(running.process.pid)
+    while time.monotonic() < until_then:
+        number += 1
+        swap(site, text_of(site, look_out=f'at: ["{gone()}"], say: Look out {number}'))
+        running.process.send_signal(signal.SIGHUP)
+        readers = max(readers, len(daemon.children()))
+        time.sleep(0.01)  # a hundred a second
+    assert number > 50
+    last = text_of(site, look_out='at: ["{gone}"], say: Look out', send_to_nobody="") + "  eyes: {every: 25min}\n"
+    swap(site, last)
+    running.process.send_signal(signal.SIGHUP)
+    until(lambda: "eyes" in site.home.call("status").stdout or running.has_ended(), "the last file counts")
+    assert readers == 1
+    assert not running.has_ended()
+    assert len(running.log("configuration.reloaded")) < number / 3
+    goes_on(site)
