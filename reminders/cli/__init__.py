@@ -5,7 +5,8 @@
 Beside them: ``options`` (what verbs have in common), ``refusal`` (exit codes and how an error is shown), ``selection``
 (which person, which habit), ``speaker`` (who answers, and the journal to write to), ``receipt`` (what an answer counted
 for), ``written_values`` (dates, durations and amounts as people type them), ``wording_of_time``, ``water``,
-``reason_words``, ``reason_sentences``, ``history_words``, ``why_words`` and ``columns`` (how things are shown).
+``reason_words``, ``reason_sentences``, ``history_words``, ``why_words``,
+``channel_trouble`` and ``columns`` (how things are shown).
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@ import click
 from reminders.cli.options import person_who_answers, places
 from reminders.cli.receipt import exit_code_of, outcome_words
 from reminders.cli.refusal import Refusal, Verb, finish
-from reminders.cli.selection import habit_of
 from reminders.cli.speaker import VIA, speaker
 from reminders.cli.water import HYDRATION, drunk_today_ml, drunk_words, is_plenty
 from reminders.cli.written_values import parse_amount_ml
@@ -28,7 +27,7 @@ def done(habit: str, amount: str | None, person: str | None, config: str | None,
     With nothing due it counts for the next one. No daemon is needed.
     """
     who = speaker(config, data_dir, person)
-    meant = habit_of(who.person, habit)
+    meant = who.habit(habit)
     if amount is not None and meant.id != HYDRATION:
         raise Refusal(f"{meant.id} takes no amount", hint=f"an amount fits {HYDRATION} only: reminders done {meant.id}")
     amount_ml = None if amount is None else parse_amount_ml(amount)

@@ -7,7 +7,6 @@ import click
 from reminders.cli.options import person_who_answers, places
 from reminders.cli.receipt import exit_code_of, outcome_words
 from reminders.cli.refusal import Verb, finish
-from reminders.cli.selection import habit_of
 from reminders.cli.speaker import VIA, speaker
 from reminders.domain.answer import AnswerOutcome
 from reminders.domain.answer import Verb as Said
@@ -20,7 +19,7 @@ from reminders.domain.answer import Verb as Said
 def skip(habit: str, person: str | None, config: str | None, data_dir: str | None) -> None:
     """Leave out what is asked for now; the next one comes as usual."""
     who = speaker(config, data_dir, person)
-    meant = habit_of(who.person, habit)
+    meant = who.habit(habit)
     with who.journal() as journal:
         receipt = journal.answer_habit(who.person.id, meant.id, Said.SKIP, who.now, VIA)
     click.echo(f"{meant.id}: {outcome_words(receipt, Said.SKIP, who.zone, who.now)}")

@@ -7,7 +7,6 @@ import click
 from reminders.cli.options import person_who_answers, places
 from reminders.cli.receipt import exit_code_of, outcome_words
 from reminders.cli.refusal import Verb, finish
-from reminders.cli.selection import habit_of
 from reminders.cli.speaker import VIA, speaker
 from reminders.cli.written_values import end_of
 from reminders.domain.answer import AnswerOutcome
@@ -24,7 +23,7 @@ def snooze(
 ) -> None:
     """Be asked again later: after FOR (20min, 1h), until a time of day, or after the habit's own snooze."""
     who = speaker(config, data_dir, person)
-    meant = habit_of(who.person, habit)
+    meant = who.habit(habit)
     wanted = end_of(for_how_long, who.zone, who.now, meant.snooze)
     with who.journal() as journal:
         receipt = journal.answer_habit(who.person.id, meant.id, Said.SNOOZE, who.now, VIA, snooze_for=wanted - who.now)

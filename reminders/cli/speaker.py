@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reminders import composition
-from reminders.cli.selection import person_of
+from reminders.cli.refusal import Refusal
+from reminders.cli.selection import habit_id, habit_of, person_of
 from reminders.domain.errors import JournalUnavailable
 from reminders.domain.person import Person
+from reminders.planning.answering import SNOOZE_UNLESS_SAID
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -23,6 +25,15 @@ VIA = "command"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AskedHabit:
+    """What an answer needs to know of a habit; one that is gone from the file has the usual snooze and no goal."""
+
+    id: str
+    snooze: timedelta = SNOOZE_UNLESS_SAID
+    goal_ml: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Speaker:
     """The person who answers, undoes or pauses; ``now`` is the moment they do."""
 
@@ -30,6 +41,27 @@ class Speaker:
     person: Person
     zone: ZoneInfo
     now: datetime
+
+    def habit(self, word: str) -> AskedHabit:
+        """Return the habit meant: one the person has, or had when what is still open of it was asked.
+
+        Raises Refusal for any other.
+        """
+        try:
+            habit = habit_of(self.person, word)
+        except Refusal:
+            if not self._is_open(habit_id(word)):
+                raise
+            return AskedHabit(id=habit_id(word))
+        return AskedHabit(id=habit.id, snooze=habit.snooze, goal_ml=habit.goal_ml)
+
+    def _is_open(self, habit: str) -> bool:
+        with suppress(JournalUnavailable):
+            journal = composition.open_journal(self.data_dir, read_only=True)
+            if journal is not None:
+                with closing(journal):
+                    return any(one.habit == habit for one in journal.open_occurrences(self.person.id))
+        return False
 
     @contextmanager
     def journal(self) -> Iterator[SqliteJournal]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reminders import composition
+from reminders.cli.channel_trouble import channel_troubles, trouble_lines
 from reminders.cli.columns import aligned
 from reminders.cli.options import as_json, person_shown, places, print_json
 from reminders.cli.refusal import ExitCode, Verb, finish
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from reminders.composition import Loaded
     from reminders.daemon.lock import RunningDaemon
+    from reminders.journal.read_models import ChannelState
     from reminders.journal.sqlite_journal import SqliteJournal
 
 _STARTER = "the built-in starter"
@@ -64,10 +66,11 @@ def status(person: str | None, as_json: bool, config: str | None, data_dir: str 
     else:
         broken = 0
     standings = [] if loaded is None else _standings(loaded, place, person, now)
+    troubles = {} if loaded is None else channel_troubles(place, now)
     if as_json:
-        print_json(_json(daemon, loaded, standings, broken))
+        print_json(_json(daemon, loaded, standings, troubles, broken))
     else:
-        for line in _lines(daemon, loaded, standings, broken, now):
+        for line in _lines(daemon, loaded, standings, troubles, broken, now):
             click.echo(line)
     finish(ExitCode.FAILED if daemon is None else ExitCode.DONE)
 
@@ -120,7 +123,12 @@ def _is_snoozed(occurrence: Occurrence) -> bool:
 
 
 def _lines(
-    daemon: RunningDaemon | None, loaded: Loaded | None, standings: Sequence[Standing], broken: int, now: datetime
+    daemon: RunningDaemon | None,
+    loaded: Loaded | None,
+    standings: Sequence[Standing],
+    troubles: Mapping[str, ChannelState],
+    broken: int,
+    now: datetime,
 ) -> Iterator[str]:
     yield from _daemon_lines(daemon, now)
     if loaded is None:
@@ -128,7 +136,9 @@ def _lines(
         yield "hint: reminders check"
         return
     yield f"config: {loaded.path or _STARTER}"
-    yield f"channels: {', '.join(channel.name for channel in loaded.household.channels)}"
+    names = [channel.name for channel in loaded.household.channels]
+    yield f"channels: {', '.join(names)}"
+    yield from trouble_lines(troubles, names)
     for standing in standings:
         yield ""
         yield f"{standing.person.name} ({standing.zone})"
@@ -186,7 +196,11 @@ def _goal_ml(person: Person) -> int | None:
 
 
 def _json(
-    daemon: RunningDaemon | None, loaded: Loaded | None, standings: Sequence[Standing], broken: int
+    daemon: RunningDaemon | None,
+    loaded: Loaded | None,
+    standings: Sequence[Standing],
+    troubles: Mapping[str, ChannelState],
+    broken: int,
 ) -> dict[str, object]:
     started_at = None if daemon is None or daemon.started_at is None else daemon.started_at.isoformat()
     channels = () if loaded is None else loaded.household.channels
@@ -200,9 +214,16 @@ def _json(
         "refused": None if daemon is None else daemon.refused,
         "config": config,
         "problems": broken,
-        "channels": [{"name": channel.name, "kind": channel.kind.value} for channel in channels],
+        "channels": [
+            {"name": channel.name, "kind": channel.kind.value, "trouble": _json_trouble(troubles.get(channel.name))}
+            for channel in channels
+        ],
         "people": [_json_standing(standing) for standing in standings],
     }
+
+
+def _json_trouble(trouble: ChannelState | None) -> dict[str, object] | None:
+    return None if trouble is None else {"state": trouble.state.value, "detail": trouble.detail}
 
 
 def _json_standing(standing: Standing) -> dict[str, object]:

@@ -24,6 +24,7 @@ from reminders.daemon.heartbeat import BEAT
 from reminders.ports import Clock
 
 GUARD_GRACE = timedelta(seconds=0.5)
+AT_LEAST_AHEAD = timedelta(seconds=0.1)  # a beat any closer would meet the one before still running
 HEARTBEAT = "heartbeat"
 # Ours say "late" and "overlapping" in our own words; the library's lines would hold the text of exceptions.
 logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
@@ -48,11 +49,12 @@ class Beats(IntervalTrigger):  # type: ignore[misc]  # the library has no types
     """Every beat, once: a clock set on by 55 years must not be made up for beat by beat."""
 
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
-        """Return the next beat after ``now``, on the grid of the one before; the first one when there was none."""
+        """Return the next beat after ``now``, on the grid of the one before; at once when there was none."""
         if previous_fire_time is None:
-            return self.start_date
-        passed = max((now - previous_fire_time) // self.interval, 0)
-        return previous_fire_time + (passed + 1) * self.interval
+            return now
+        beat: timedelta = self.interval
+        passed = max((now - previous_fire_time + AT_LEAST_AHEAD) // beat, 0)
+        return previous_fire_time + (passed + 1) * beat
 
 
 class Alarm:

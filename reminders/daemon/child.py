@@ -39,8 +39,7 @@ async def run_child(module: str, request: object, *, deadline_seconds: float, me
 
     Raises ChildFailed with ``kind`` "deadline", "crash" (exit code or signal, which includes running out of memory),
     "output" (no JSON, or more than 8 MiB) or "start" (there never was a child, for want of files or memory). The child
-    and what it started are gone when this returns or raises,
-    also when it is cancelled.
+    and what it started are gone when this returns or raises, also when it is cancelled.
     """
     question = json.dumps(request).encode()
     process = await _start(module, deadline_seconds, memory_limit_bytes)

@@ -6,7 +6,7 @@ import contextlib
 import logging
 from datetime import datetime, timedelta
 
-from reminders.daemon.heartbeat import STEP_SECONDS, ClockEvent, Stepped, clock_is_set, compare, read_clocks
+from reminders.daemon.heartbeat import ClockEvent, Stepped, clock_is_set, compare, read_clocks
 from reminders.domain.errors import JournalUnavailable
 from reminders.journal.sqlite_journal import SqliteJournal
 from reminders.ports import Clock
@@ -56,9 +56,7 @@ class ClockWatch:
         To be called with a clock that is set, before a turn. Raises JournalUnavailable; then it is done the next time.
         """
         if not self._is_trusted:
-            until = self._journal.planned_until()
-            if until is not None and until > now + timedelta(seconds=STEP_SECONDS):
-                self._journal.set_back(now, until)
+            self._journal.set_back(now)
             self._is_trusted = True
             self._set_back.clear()
         while self._set_back:

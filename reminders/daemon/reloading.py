@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 
 from reminders.daemon.supply import Supplier, Supply
-from reminders.domain.errors import ChildFailed, ConfigurationRefused, Severity
+from reminders.domain.errors import ChildFailed, ConfigurationRefused, Problem, Severity
 
 logger = logging.getLogger("reminders.daemon")
 
@@ -80,14 +80,20 @@ class Reloading:
             supply = await self._supplier.read(self._running)
         except ConfigurationRefused as error:
             for problem in error.problems:
-                where = f"{problem.file}:{problem.line}:{problem.column}"
+                where = _place(problem)
                 fields = {"where": where, "key": problem.key, "error": problem.message, "hint": problem.hint}
                 logger.error("configuration.refused", extra={"fields": fields})  # noqa: TRY400
             first = next(p for p in error.problems if p.severity is Severity.ERROR)
-            self._refused(f"{first.file}:{first.line}:{first.column} {first.key}: {first.message}")
+            about = f"{first.key}: " if first.key else ""
+            self._refused(f"{_place(first)}  {about}{first.message}")
         except ChildFailed as error:
             logger.error("configuration.unread", extra={"fields": {"error": str(error)}})  # noqa: TRY400
             self._refused(str(error))
         else:
             self._running = supply
             self._taken(supply)
+
+
+def _place(problem: Problem) -> str:
+    """Return file, line and column, as far as they are known."""
+    return ":".join(str(part) for part in (problem.file, problem.line, problem.column) if part is not None)

@@ -9,7 +9,6 @@ from reminders.domain.answer import Answer
 from reminders.domain.occurrence import Occurrence
 from reminders.domain.pause import Pause
 
-
 # A larger step back is no adjustment of a clock that was about right: the time before it was wrong.
 LARGEST_ADJUSTMENT = timedelta(hours=3)
 

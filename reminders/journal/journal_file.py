@@ -34,6 +34,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA trusted_schema = OFF")
+            # In KiB: turns read the end of the journal, and SQLite's own 2 MB would fill up as the weeks go by.
             connection.execute("PRAGMA cache_size = -256")
         except sqlite3.Error:
             connection.close()

@@ -22,6 +22,7 @@ from reminders.planning import answering
 
 # An interval may have begun this long before the clock was set back; older instants matter to no plan.
 REACHES_BACK = timedelta(days=1)
+SLACK = timedelta(seconds=2)  # less is no step
 KEPT_FOR = timedelta(days=3)
 _KEY = "set_back"
 
@@ -35,11 +36,16 @@ class _Entry:
     occurrences: frozenset[str]
 
 
-def write(connection: sqlite3.Connection, now: datetime, until: datetime) -> None:
+def write(connection: sqlite3.Connection, now: datetime, until: datetime | None) -> None:
     """Remember that the wall clock went from ``until`` back to ``now``; what is open keeps its remaining time.
 
-    After a correction what was asked in a future that never came has ended. Raises ValueError for a step forward.
+    None = from the last turn, which nothing happens for unless it was later than now. After a correction what was
+    asked in a future that never came has ended. Raises ValueError for a step forward.
     """
+    if until is None:
+        until = _latest_turn(connection)
+        if until is None or until <= now + SLACK:
+            return
     back = SetBack(at=now, until=until)
     since = to_text(now if back.is_correction else now - REACHES_BACK)
     found = [str(row["instant"]) for row in connection.execute(sql_of("instants_since"), {"since": since})]
@@ -87,8 +93,7 @@ def read(connection: sqlite3.Connection, facts: Facts) -> Facts:
     )
 
 
-def latest_planned_until(connection: sqlite3.Connection) -> datetime | None:
-    """Return the latest instant up to which anybody's slots were decided, as the clock showed it then; None = never."""
+def _latest_turn(connection: sqlite3.Connection) -> datetime | None:
     row = connection.execute(sql_of("latest_planned_until")).fetchone()
     instant: str | None = row["instant"]
     return to_instant(instant)

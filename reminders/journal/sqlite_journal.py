@@ -150,15 +150,10 @@ class SqliteJournal:
         with self._writing() as connection:
             event_log.append(connection, kind, now, data)
 
-    def set_back(self, now: datetime, until: datetime) -> None:
-        """Remember that the wall clock was set back from ``until`` to ``now``. Raises ValueError for a step forward."""
+    def set_back(self, now: datetime, until: datetime | None = None) -> None:
+        """Remember the clock was set back from ``until`` to ``now``; None = from the last turn, if that was later."""
         with self._writing() as connection:
             set_back_log.write(connection, now, until)
-
-    def planned_until(self) -> datetime | None:
-        """Return the latest instant up to which anybody's slots were decided, as recorded; None = nobody's ever."""
-        with self._reading() as connection:
-            return set_back_log.latest_planned_until(connection)
 
     # Answers
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.benchmarks.figure import Figure, Skipped, table
 from tests.benchmarks.measure import ALL, TINY, Scale
 from tests.benchmarks.place import Place
+from tests.benchmarks.running import daemon
 
 
 def main() -> None:
@@ -31,6 +32,9 @@ def _measured(names: list[str], scale: Scale) -> list[Figure | Skipped]:
     results: list[Figure | Skipped] = []
     with tempfile.TemporaryDirectory(prefix="reminders-benchmarks-", ignore_cleanup_errors=True) as folder:
         place = Place(folder=Path(folder)).make_ready()
+        print("compiling ...", file=sys.stderr, flush=True)
+        with daemon(place):  # the first start compiles the modules and the configuration
+            pass
         for name in names:
             print(f"measuring {name} ...", file=sys.stderr, flush=True)
             results += ALL[name](place, scale)

@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-import reminders.cli.run  # noqa: F401  what the daemon holds before its first nudge
+# What the daemon holds before its first nudge.
+import reminders.cli.run
 import reminders.daemon.service  # noqa: F401
 from reminders import composition
 from reminders.composition import premises
@@ -36,10 +37,10 @@ def main(config: str, data: str, days: int) -> None:
     numbers = count()
     while now < end:
         now = max(turn.take(now), now + timedelta(seconds=1))
-        if _deliver(journal, now, numbers):
-            marks.setdefault("first", _mb())
-        if now >= settled:
-            marks.setdefault("settled", _mb())
+        if _deliver(journal, now, numbers) and "first" not in marks:
+            marks["first"] = _mb()
+        if now >= settled and "settled" not in marks:
+            marks["settled"] = _mb()
     marks["end"] = _mb()
     journal.close()
     print(json.dumps({**marks, "nudges": next(numbers)}))

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from reminders.domain.delivery import SendOutcome
 from tests.cli.desk import NOW, Desk
 
 pytestmark = pytest.mark.usefixtures("tuesday_morning")
@@ -54,7 +55,7 @@ def test_json_has_a_stable_shape(desk: Desk) -> None:
         "refused": None,
         "config": str(desk.config),
         "problems": 0,
-        "channels": [{"name": "here", "kind": "console"}],
+        "channels": [{"name": "here", "kind": "console", "trouble": None}],
     }
     assert list(person) == ["person", "zone", "next", "open", "water", "pauses", "unsafe"]
     assert list(person["next"]) == ["habit", "send_at"]
@@ -81,6 +82,23 @@ def test_json_has_a_stable_shape(desk: Desk) -> None:
         }
     ]
     assert [one["habit"] for one in person["unsafe"]] == ["potassium_meal"]
+
+
+def test_a_channel_that_turned_the_last_nudge_away_is_named_until_it_takes_one(desk: Desk) -> None:
+    refused = {"outcome": SendOutcome.REJECTED, "detail": "its server answered 401"}
+    desk.put("movement", NOW - timedelta(minutes=40), **refused)
+    lines = desk.run("status").stdout.splitlines()
+    assert "channel here turned the last nudge away: its server answered 401" in lines
+    assert "hint: reminders send-test here" in lines
+    (channel,) = desk.json("status")["channels"]
+    assert channel["trouble"] == {"state": "rejected", "detail": "its server answered 401"}
+    desk.put("movement", NOW - timedelta(minutes=20))
+    assert "turned the last nudge away" not in desk.run("status").stdout
+
+
+def test_a_channel_that_failed_more_than_a_day_ago_is_not_named(desk: Desk) -> None:
+    desk.put("movement", NOW - timedelta(days=1, minutes=1), outcome=SendOutcome.REJECTED)
+    assert "turned the last nudge away" not in desk.run("status").stdout
 
 
 def test_a_shared_view_keeps_health_to_the_person(household: Desk) -> None:

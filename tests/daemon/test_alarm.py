@@ -14,7 +14,7 @@ import pytest
 import time_machine
 
 from reminders.clock import SystemClock
-from reminders.daemon.alarm import Alarm, next_daily
+from reminders.daemon.alarm import Alarm, Beats, next_daily
 
 SHORT = timedelta(milliseconds=200)
 NEVER = timedelta(hours=1)
@@ -258,3 +258,28 @@ def test_daily_instant_comes_once_a_day(now: str, at: str, zone: str, expected: 
     place: tzinfo = ZoneInfo(zone)
     instant = next_daily(datetime.fromisoformat(now), time.fromisoformat(at), place)
     assert instant == datetime.fromisoformat(expected)
+
+
+@pytest.mark.parametrize("asleep", [timedelta(0), timedelta(seconds=59.95), timedelta(days=20000, seconds=0.02)])
+def test_however_much_time_was_jumped_over_one_beat_makes_up_for_it(asleep: timedelta) -> None:
+    beats = Beats(seconds=15, timezone=UTC)
+    before = datetime(1970, 1, 1, tzinfo=UTC)
+    now = before + asleep
+    following = beats.get_next_fire_time(before, now)
+    assert following is not None
+    assert timedelta(seconds=0.05) < following - now <= timedelta(seconds=15.1)
+    assert (following - before) % timedelta(seconds=15) == timedelta(0)
+
+
+def test_daily_upkeep_armed_in_a_wrong_future_comes_when_the_clock_is_right() -> None:
+    zone = ZoneInfo("Europe/Berlin")
+
+    async def scenario() -> None:
+        with time_machine.travel(datetime(2099, 3, 4, 2, 0, tzinfo=zone), tick=True) as clock:
+            async with armed(SHORT) as (alarm, bell):
+                alarm.add_daily("backup", bell.ringer("upkeep"), time(3, 0), zone)
+                await bell.until("heartbeat")
+                clock.move_to(datetime(2025, 3, 4, 2, 59, 59, tzinfo=zone))
+                await bell.until("upkeep")
+
+    asyncio.run(scenario())

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from reminders.daemon.lock import RunningDaemon, running_daemon
-from tests.end_to_end.home import Daemon
+from tests.channels.servers import need
+from tests.end_to_end.home import Daemon, WallClock
 from tests.faults.inbox import until
 from tests.faults.site import Site
 
@@ -45,9 +46,7 @@ def need_root() -> None:
     pytest.skip(line)
 
 
-def start_quick(
-    site: Site, *words: str, beat_seconds: float = 0.5, files: int = 0, log: Path | None = None
-) -> Daemon:
+def start_quick(site: Site, *words: str, beat_seconds: float = 0.5, files: int = 0, log: Path | None = None) -> Daemon:
     """Start a daemon with a quick heart, by a command in front of it where ``words`` name one.
 
     ``files`` = how many it can have open, 0 = as ever. ``log`` None = a file at home.
@@ -66,6 +65,14 @@ def start_quick(
         )
     site.home.daemons.append(Daemon(process, out, err))
     return site.home.daemons[-1]
+
+
+def take_clock(site: Site, moment: str) -> None:
+    """Set the wall clock of everything that runs at this home from now on to a moment in UTC."""
+    need("faketime")
+    site.home.clock = WallClock(site.home.folder / "wall-clock")
+    site.home.environment |= site.home.clock.environment
+    site.home.clock_reads(moment)
 
 
 def told(site: Site) -> RunningDaemon:

@@ -75,9 +75,14 @@ def test_fault_35_every_channel_refusing_is_missed_and_the_daemon_lives_on(site:
     until(lambda: site.ending(refused)[0] != "planned", "nobody takes it")
     assert site.ending(refused) == ("missed", "no_channel")
     assert {site.state(refused, name) for name in ("phone", "pager")} == {S.REJECTED}
+    told = {one["name"]: one["trouble"] for one in site.home.json("status")["channels"]}
+    assert {name: trouble["state"] for name, trouble in told.items()} == {"phone": "rejected", "pager": "rejected"}
+    assert "401" in told["phone"]["detail"]
     site.inbox.answers(200)
     later = site.put(send_to=("phone", "pager"))
-    site.comes_to(later, S.ACCEPTED)
+    for name in ("phone", "pager"):
+        site.comes_to(later, S.ACCEPTED, name)
+    assert [one["trouble"] for one in site.home.json("status")["channels"]] == [None, None]
     assert daemon.stop() == 0
 
 

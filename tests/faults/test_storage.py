@@ -15,8 +15,6 @@ import pytest
 
 from reminders.domain.delivery import DeliveryState as S
 from reminders.journal.sqlite_journal import SqliteJournal
-from tests.channels.servers import need
-from tests.end_to_end.home import WallClock
 from tests.faults.inbox import Answer, until
 from tests.faults.machine import (
     NOBODY,
@@ -29,6 +27,7 @@ from tests.faults.machine import (
     small_disk,
     start_quick,
     stopped,
+    take_clock,
     told,
 )
 from tests.faults.site import Site
@@ -95,21 +94,11 @@ habits:
 """
 
 
-@pytest.fixture
-def clocked(site: Site) -> Site:
-    """Take the wall clock of the site into our hands."""
-    need("faketime")
-    site.home.clock = WallClock(site.home.folder / "wall-clock")
-    site.home.environment |= site.home.clock.environment
-    site.home.clock_reads("2026-11-24 09:59:00")
-    return site
-
-
 @pytest.mark.parametrize(("life", "ending"), [("60min", ("sent", None)), ("20min", ("missed", "disk_full"))])
 def test_fault_46_full_when_a_slot_falls_due_is_sent_late_or_missed_for_that_reason(
-    clocked: Site, disk: Disk, life: str, ending: tuple[str, str | None]
+    site: Site, disk: Disk, life: str, ending: tuple[str, str | None]
 ) -> None:
-    site = clocked
+    take_clock(site, "2026-11-24 09:59:00")
     site.home.config.write_text(PLANNED.format(phone=site.inbox.url(), life=life))
     start_quick(site).armed()
     disk.fill()

@@ -205,3 +205,20 @@ def test_years_away_are_not_reconstructed_beyond_400_days() -> None:
 
 def test_no_rule_is_all() -> None:
     assert {rule.value for rule in CatchUp} == {"skip", "latest", "none_after_event"}
+
+
+def test_nudges_due_just_after_midnight_take_places_before_it() -> None:
+    awake = within("00:00-24:00").ranges[0]
+    pills = (at(f"pill{index}", "22:00") for index in range(4))
+    who = person(*pills, at("tea", "00:01"), awake=awake, limits=limits(merge=0))
+    diary = Diary(who, BERLIN, planned_until=moment("21:00"))
+    diary.turn(moment("23:58"))
+    assert len(diary.sent) == 1
+
+
+def test_what_waited_and_was_slept_through_is_late() -> None:
+    brief = replace(every("sip", hours(2), within=within("10:00-14:30")), catch_up=CatchUp.SKIP)
+    diary = absent(person(at("pill", "11:45"), brief, limits=limits(merge=10)), "11:40")
+    diary.turn(moment("11:45"))
+    assert [told(d) for d in diary.turn(moment("12:00")).decisions] == ["12:00 sip: until 12:15"]
+    assert [told(d) for d in diary.turn(moment("12:50")).decisions] == ["12:00 sip: expired_down"]

@@ -289,3 +289,11 @@ def test_a_decision_names_its_occurrence_and_keeps_its_due_time() -> None:
     assert decision.occurrence_id == "me/sip/2026-11-24T10:00"
     assert decision.due_at == moment("10:00")
     assert not isinstance(decision.verdict, Suppress)
+
+
+def test_a_done_beforehand_whose_slot_was_paused_is_not_kept_for_a_later_one() -> None:
+    diary = started(person(at("pill", "10:00", "12:00")), "09:00")
+    diary.pauses = (pause("09:50", "10:30"),)
+    diary.done("pill", moment("09:10"))
+    assert turn(diary, "10:00") == ["10:00 pill: paused"]
+    assert turn(diary, "12:00") == ["12:00 pill -> 12:00"]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from reminders.domain.answer import Answer, Verb
 from reminders.domain.facts import Facts
 from reminders.domain.schedule import Every
 from reminders.planning.agenda import agenda
+from tests.planning.diary import Diary
 from tests.planning.people import (
     BERLIN,
     GYM,
@@ -18,6 +20,7 @@ from tests.planning.people import (
     hours,
     limits,
     minutes,
+    moment,
     movement,
     nudges,
     pause,
@@ -156,3 +159,26 @@ def test_the_meal_idea_of_the_default_day_takes_the_break_at_noon_along() -> Non
     lines = story(alex())
     assert "12:00 movement -> 12:15" in lines
     assert "12:15 potassium_meal -> 12:15" in lines
+
+
+def test_an_interval_does_not_come_early_into_a_pause_of_its_own() -> None:
+    who = person(every("sip", hours(2), within=MORNING), at("pill", "09:40"))
+    facts = Facts(pauses=(pause("09:30", "09:50", "sip"),))
+    assert story(who, facts=facts)[:2] == ["09:40 pill -> 09:40", "10:00 sip -> 10:10"]
+
+
+def test_who_waits_for_a_leader_keeps_the_company_while_time_passes() -> None:
+    who = person(at("listed first", "17:58"), at("due first", "17:55"), warm_up(), training=(GYM,))
+    diary = Diary(who, BERLIN, planned_until=moment("17:50"))
+    for minute in range(50, 85):
+        diary.turn(moment("17:00") + minutes(minute))
+    assert story(who)[:2] == ["17:55 due first -> 18:20", "17:58 listed first: gap"]
+    assert diary.sent["me/warm_up/Gym@2026-11-24T18:30-10min"][1][0] == "me/due first/2026-11-24T17:55"
+
+
+def test_an_ask_that_waits_for_room_takes_the_place_that_a_drink_on_pace_gives_up() -> None:
+    drink = replace(at("hydration", "10:20"), goal_ml=1600)
+    who = person(at("pill", "09:55"), drink, every("sip", hours(2), within=MORNING), limits=limits(merge=0))
+    enough = Answer(id=1, person="me", habit="hydration", verb=Verb.DONE, at=moment("09:00"), via="page", amount_ml=800)
+    assert "10:00 sip -> 10:50" in story(who)
+    assert "10:00 sip -> 10:25" in story(who, facts=Facts(answers=(enough,)))

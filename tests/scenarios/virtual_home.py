@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import time_machine
@@ -165,7 +165,7 @@ class Home:
     service: Service = field(init=False)
 
     def zone_of(self, person: Person) -> ZoneInfo:
-        """Return the zone a person's times are read in; ``homes`` holds data for names that the machine's differ from."""
+        """Return the zone a person's times are read in; ``homes`` holds zone data other than the machine's."""
         if person.zone is None:
             return self.machine_zone
         return self.homes.get(person.zone) or ZoneInfo(person.zone)
@@ -220,7 +220,7 @@ def live(
     scenario: Callable[[Home], Awaitable[None]],
     *,
     beat: timedelta = BEAT,
-    composer: Composer = cast("Composer", compose),
+    composer: Composer = compose,
     homes: Mapping[str, ZoneInfo] | None = None,
 ) -> Home:
     """Run a daemon from ``start`` on for as long as the scenario takes, then stop it and check the invariant."""
