@@ -56,7 +56,13 @@ class ConsoleChannel:
         lines = [f"{time}{clean_title(message.title)}"]
         lines += [f"{indent}{line}" if line else "" for line in clean_text(message.text).split("\n")]
         if message.buttons:
-            commands = ", ".join(f"reminders {verb.value}" for verb in message.buttons)
-            lines.append(f"{indent}answer with: {commands}")
+            lines.append(f"{indent}{_how_to_answer(message)}")
         encoding = getattr(self._out, "encoding", None) or "utf-8"
         return "\n".join(("", *lines)).encode(encoding, "replace").decode(encoding)
+
+
+def _how_to_answer(message: Message) -> str:
+    first, *others = (verb.value for verb in message.buttons)
+    commands = ", ".join(f"reminders {first} {habit}" for habit in message.habits or ("HABIT",))
+    alternatives = f" (or {', '.join(others)})" if others else ""
+    return f"answer with: {commands}{alternatives}"

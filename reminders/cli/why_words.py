@@ -25,6 +25,7 @@ _EVENTS = {
     "occurrence.suppressed": "decided: do not send",
     "occurrence.missed": "missed",
     "occurrence.lapsed": "its time was over, and no answer had come",
+    "occurrence.set_back": "moved, because the clock was set back",
     "answer.undone": "answer taken back",
 }
 _DELIVERY = {

@@ -169,6 +169,8 @@ def _moment(record: logging.LogRecord) -> datetime:
 
 def _plain(value: Any) -> str:
     """Write a value so that it stays on its line and is told apart from the next field."""
+    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+        value = ",".join(value)
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return text if text and text.isprintable() and " " not in text else json.dumps(text, ensure_ascii=False)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from reminders import __version__
-from reminders.clock import ZoneName
+from reminders.clock import ZoneName, load_zone
 from reminders.domain.decision import Decision, Send
 from reminders.domain.household import Household
 from reminders.domain.person import Person
@@ -29,7 +29,7 @@ def log_start(
         "zone": _zones(household, zone),
         "habits": sum(len(person.habits) for person in household.people),
         "channels": [channel.name for channel in household.channels],
-        "next_due": _next(coming),
+        "next_due": _next(coming, zone),
         "now": now.isoformat(timespec="seconds"),
     }
     logger.info("service.started", extra={"fields": fields})
@@ -50,16 +50,17 @@ def _zones(household: Household, zone: ZoneName) -> str:
     return ", ".join(names)
 
 
-def _next(coming: Sequence[tuple[Person, Decision | None]]) -> str | None:
+def _next(coming: Sequence[tuple[Person, Decision | None]], zone: ZoneName) -> str | None:
+    """Return what is sent next, in the time of the person's clock."""
     sends = [
-        (decision.verdict.at, f"{decision.habit} for {person.name}")
+        (decision.verdict.at, f"{decision.habit} for {person.name}", person.zone or zone.name)
         for person, decision in coming
         if decision is not None and isinstance(decision.verdict, Send)
     ]
     if not sends:
         return None
-    at, what = min(sends)
-    return f"{what} at {at.isoformat(timespec='minutes')}"
+    at, what, name = min(sends)
+    return f"{what} at {at.astimezone(load_zone(name)).isoformat(timespec='minutes')}"
 
 
 def _log_zone(household: Household, zone: ZoneName) -> None:

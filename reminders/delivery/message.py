@@ -13,7 +13,7 @@ BUTTONS = (Verb.DONE, Verb.SNOOZE, Verb.SKIP)
 def compose(nudge: Nudge, *, discreet: bool, again: bool, replaces: str | None) -> Message:
     """Write the message; a channel without buttons says in words how to answer, or nothing.
 
-    ``discreet`` takes the neutral text and title; ``again`` marks a repeat in the title.
+    ``discreet`` takes the neutral text and title and names no habit; ``again`` marks a repeat in the title.
     """
     title = DISCREET_TITLE if discreet else nudge.title
     return Message(
@@ -24,4 +24,5 @@ def compose(nudge: Nudge, *, discreet: bool, again: bool, replaces: str | None) 
         expires_at=nudge.expires_at,
         replaces=replaces,
         again=again,
+        habits=() if discreet else tuple(ask.habit for ask in nudge.asks),
     )

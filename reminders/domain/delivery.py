@@ -58,7 +58,8 @@ class Message:
 
     ``nudge_id`` names it across attempts (idempotency key). ``buttons`` are the verbs offered, empty for none.
     ``replaces`` is the external id of an older message on the same channel that this one takes the place of.
-    ``again`` marks a repeat after an ambiguous delivery.
+    ``again`` marks a repeat after an ambiguous delivery. ``habits`` are what a command answers for, empty where
+    none may be named.
     """
 
     nudge_id: str
@@ -68,6 +69,7 @@ class Message:
     expires_at: datetime | None = None
     replaces: str | None = None
     again: bool = False
+    habits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

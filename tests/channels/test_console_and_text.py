@@ -39,7 +39,14 @@ def test_a_nudge_is_a_block_with_title_lines_and_the_commands(a_message: Any) ->
     _, out = printed(a_message(text="Walk to the kitchen.\n\nDrink it there."))
     assert out.getvalue() == (
         "\nA glass of water\nWalk to the kitchen.\n\nDrink it there.\n"
-        "answer with: reminders done, reminders snooze, reminders skip\n"
+        "answer with: reminders done HABIT (or snooze, skip)\n"
+    )
+
+
+def test_the_commands_name_the_habits_that_are_asked_for(a_message: Any) -> None:
+    _, out = printed(a_message(habits=("hydration", "movement")))
+    assert out.getvalue().endswith(
+        "\nanswer with: reminders done hydration, reminders done movement (or snooze, skip)\n"
     )
 
 

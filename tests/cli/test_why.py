@@ -75,8 +75,9 @@ def test_a_refused_delivery_and_a_lapse_are_told(desk: Desk) -> None:
 
 
 def test_occurrences_are_told_in_order_of_time(desk: Desk) -> None:
-    desk.put("movement", NOW - timedelta(minutes=20))
+    desk.put("movement", NOW - timedelta(hours=20))
     desk.put("hydration", NOW - timedelta(minutes=30))
+    desk.put("movement", NOW - timedelta(minutes=20))
     found = [one["habit"] for one in desk.json("why")["occurrences"]]
     assert found == ["hydration", "movement"]
 

@@ -71,8 +71,18 @@ def test_line_for_a_terminal_is_for_people_and_stays_one_line(monkeypatch: pytes
     monkeypatch.setenv("NO_COLOR", "1")
     stream = Terminal()
     configure_logging(stream=stream)
-    say(logging.WARNING, "delivery.failed", channel="phone", detail="no route\nto host", attempt=2)
-    assert stream.getvalue()[8:] == ' warning  delivery.failed channel=phone detail="no route\\nto host" attempt=2\n'
+    say(
+        logging.WARNING,
+        "delivery.failed",
+        channel="phone",
+        detail="no route\nto host",
+        attempt=2,
+        habits=["eyes", "walk"],
+    )
+    assert (
+        stream.getvalue()[8:]
+        == ' warning  delivery.failed channel=phone detail="no route\\nto host" attempt=2 habits=eyes,walk\n'
+    )
 
 
 def test_colours_are_for_terminals_that_want_them(monkeypatch: pytest.MonkeyPatch) -> None:

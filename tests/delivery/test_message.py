@@ -35,8 +35,8 @@ def test_discreet_channel_gets_neutral_words_only() -> None:
         async with desk.working():
             desk.put(nudge())
             await desk.passes(seconds=1)
-        assert [(message.title, message.text) for message in phone.messages] == [
-            ("Reminders", "Time for a short break")
+        assert [(message.title, message.text, message.habits) for message in phone.messages] == [
+            ("Reminders", "Time for a short break", ())
         ]
 
     at_the_desk(scenario)

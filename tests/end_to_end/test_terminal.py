@@ -17,10 +17,10 @@ from tests.channels.servers import PATIENCE_SECONDS, eventually, need
 from tests.end_to_end.home import START_SECONDS, Home
 
 CONFIG = """\
-timezone: UTC
+timezone: Europe/Berlin
 channels: {here: console://}
 habits:
-  look_out: {at: ["10:00"], say: Look out of the window.}
+  look_out: {at: ["11:00"], say: Look out of the window.}
   potassium_meal: {at: ["12:15"]}
 """
 
@@ -55,6 +55,7 @@ def terminal(timed_home: Home) -> Iterator[Terminal]:
     place = Terminal(
         timed_home.folder / "tmux", {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"}
     )
+    timed_home.environment["TZ"] = "Europe/Berlin"
     variables = [f"{name}={value}" for name, value in timed_home.environment.items()]
     words = ["env", *variables, sys.executable, "-m", "reminders", "run", *timed_home.places]
     place.tmux("new-session", "-d", "-x", "110", "-y", "40", "-c", str(timed_home.folder), *words)
@@ -66,15 +67,17 @@ def terminal(timed_home: Home) -> Iterator[Terminal]:
 def test_a_terminal_shows_a_start_line_and_nudges_for_people(timed_home: Home, terminal: Terminal) -> None:
     shown = terminal.comes_to_show("service.started", START_SECONDS)
     start = next(line for line in shown.splitlines() if "service.started" in line)
-    assert re.match(r"09:00:\d\d info +service.started", start)
-    assert "look_out for me at " in start
+    assert re.match(r"10:00:\d\d info +service.started", start)
+    assert "look_out for me at 2026-11-24T11:00+01:00" in start
+    assert "channels=here " in start
     assert not any(line.lstrip().startswith("{") for line in shown.splitlines())
 
     timed_home.clock_reads("2026-11-24 10:00:01")
     os.kill(timed_home.json("status")["pid"], signal.SIGUSR1)
     shown = terminal.comes_to_show("answer with: ")
-    assert re.search(r"^10:00  Look out$", shown, re.MULTILINE)
+    assert re.search(r"^11:00  Look out$", shown, re.MULTILINE)
     assert re.search(r"^       Look out of the window\.$", shown, re.MULTILINE)
+    assert re.search(r"^       answer with: reminders done look_out \(or snooze, skip\)$", shown, re.MULTILINE)
 
     terminal.tmux("send-keys", "C-c")
     shown = terminal.comes_to_show("Pane is dead")

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from reminders.domain.answer import Verb
 from reminders.domain.delivery import Message, SendOutcome, SendResult
 from reminders.journal.sqlite_journal import SqliteJournal
 from tests.delivery.scripted_channel import ACCEPTED
@@ -19,7 +20,6 @@ FAILED = SendResult(outcome=SendOutcome.FAILED, detail="connection refused")
 UNKNOWN = SendResult(outcome=SendOutcome.UNKNOWN, detail="the connection broke after the request")
 REJECTED = SendResult(outcome=SendOutcome.REJECTED, detail="too long")
 WAYS_A_CALL_ENDS = [(ACCEPTED, 94), (FAILED, 3), (UNKNOWN, 2), (REJECTED, 1)]
-WARY = "resident"
 
 
 @dataclass(eq=False)
@@ -73,13 +73,13 @@ class Resident:
         now, journal = self.home.clock.now(), self.commands
         match self.dice.randrange(10):
             case 0:
-                journal.pause("me", None, now, now + timedelta(hours=1), WARY, "a meeting")
+                journal.pause("me", None, now, now + timedelta(hours=1), "resident", "a meeting")
             case 1:
-                journal.pause("me", "movement", now, now + timedelta(days=2), WARY, "a bad day", flare=True)
+                journal.pause("me", "movement", now, now + timedelta(days=2), "resident", "a bad day", flare=True)
             case 2:
                 journal.resume("me", None, now)
             case 3:
-                journal.answer_habit("me", "hydration", "done", now, "command", amount_ml=300)  # type: ignore[arg-type]
+                journal.answer_habit("me", "hydration", Verb.DONE, now, "command", amount_ml=300)
             case 4:
                 journal.undo("me", None, now)
             case 5:

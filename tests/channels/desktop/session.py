@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import json
 import os
 import socket
@@ -14,8 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from tests.channels.servers import eventually, need
-
-DISPLAYS = itertools.count(90 + os.getpid() % 400)
 
 BUS_CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -151,12 +148,15 @@ def running_desktop(folder: Path, bus: SessionBus) -> Iterator[Desktop]:
 
 @contextlib.contextmanager
 def _display() -> Iterator[str]:
-    number = next(DISPLAYS)
-    process = subprocess.Popen(
-        ["Xvfb", f":{number}", "-screen", "0", "500x360x24", "-nolisten", "tcp"], stderr=subprocess.DEVNULL
-    )
+    """Run a screen; the server picks a free number itself, as several test runs may want one at once."""
+    reading, writing = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "500x360x24", "-nolisten", "tcp"]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, pass_fds=[writing])
+    os.close(writing)
     try:
-        eventually(lambda: Path(f"/tmp/.X11-unix/X{number}").exists(), "the display is there")
+        with os.fdopen(reading) as told:
+            number = told.readline().strip()
+        assert number, "Xvfb gave no display"
         yield f":{number}"
     finally:
         process.terminate()
