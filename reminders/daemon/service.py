@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import sys
@@ -25,7 +26,7 @@ from reminders.domain.errors import JournalUnavailable
 from reminders.journal.sqlite_journal import SqliteJournal
 from reminders.ports import Clock
 
-BACKUP_AT = time(3, 30)
+UPKEEP_AT = time(3, 30)
 BEATS_BETWEEN_BUILDS = 4
 logger = logging.getLogger("reminders.daemon")
 
@@ -73,7 +74,7 @@ class Service:
         self._listen()
         self._zone = self._machine_zone()
         self._alarm.start(self._on_alarm, self._on_heartbeat)
-        self._alarm.add_daily("backup", self._back_up, BACKUP_AT, self._zone)
+        self._alarm.add_daily("upkeep", self._tidy, UPKEEP_AT, self._zone)
         if self._journal.recovery is not None:
             dispatcher.hold()
         self._take_turn()
@@ -243,6 +244,12 @@ class Service:
         before, self._zone = self._zone, zone
         self._note_plainly("zone.changed", {"before": str(before), "after": str(zone)})
         self._take_turn()
+
+    def _tidy(self) -> None:
+        """Do what is done once a day, while the people sleep."""
+        # A quiet process makes too little garbage for Python to look for it soon: a megabyte would gather in a year.
+        gc.collect()
+        self._back_up()
 
     def _back_up(self) -> None:
         now = self._clock.now()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from tests.end_to_end.home import Daemon, Home, somebodys_home
 from tests.faults.inbox import Inbox, running_inbox, until
 
 PERSON = "sam"
+LOG_SHOWN = 4000
 # Nobody is asked by the plan of such a file: its one slot is an hour gone.
 CONFIG = """\
 timezone: UTC
@@ -145,11 +147,17 @@ def kill_whole(daemon: Daemon) -> None:
 @contextlib.contextmanager
 def somewhere(folder: Path) -> Iterator[Site]:
     """Make a site with one channel, "phone"; the journal's invariant is checked at the end."""
-    with running_inbox() as inbox, somebodys_home(folder / "home", {"LC_ALL": "C.UTF-8"}) as home:
+    # A killed daemon cannot clear its temporary files away; here they go with the home.
+    environment = {"LC_ALL": "C.UTF-8", "TMPDIR": str(folder)}
+    with running_inbox() as inbox, somebodys_home(folder / "home", environment) as home:
         home.data_dir.mkdir(mode=0o700)
         site = Site(home, inbox)
         site.configure()
-        yield site
+        try:
+            yield site
+        finally:
+            # Shown by pytest when the test fails.
+            sys.stderr.write("\n".join(daemon.complained[-LOG_SHOWN:] for daemon in home.daemons[-2:]))
         for daemon in home.daemons:
             if not daemon.has_ended():
                 daemon.kill()

@@ -17,7 +17,6 @@ from tests.faults.storm import weather
 KILLS = 30
 KILLS_IN_A_LONG_RUN = 200
 SEED = int(os.environ.get("REMINDERS_TEST_SEED", "20260303"))
-IS_LONG_RUN = os.environ.get("REMINDERS_TEST_LONG") == "1"
 
 
 def kill_and_take(daemon: Daemon, _: str) -> Answer:
@@ -42,7 +41,6 @@ def test_daemon_killed_30_times_loses_nothing_and_doubles_nothing_silently(site:
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
-@pytest.mark.skipif(not IS_LONG_RUN, reason="takes minutes: REMINDERS_TEST_LONG=1")
 def test_daemon_killed_200_times_loses_nothing_and_doubles_nothing_silently(site: Site) -> None:
     storm_passes(site, KILLS_IN_A_LONG_RUN)
 

@@ -21,11 +21,9 @@ from tests.scenarios.resident import Resident
 from tests.scenarios.virtual_home import BERLIN, Home, live
 
 MIB = 1024 * 1024
-IS_LONG_RUN = os.environ.get("REMINDERS_TEST_LONG") == "1"
 LONG = [
     pytest.mark.long,
     pytest.mark.timeout(1200),
-    pytest.mark.skipif(not IS_LONG_RUN, reason="takes minutes: REMINDERS_TEST_LONG=1"),
 ]
 MEMORY = Path("/dev/shm")
 BEGIN = date(2025, 1, 1)
