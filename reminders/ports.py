@@ -5,6 +5,7 @@ Concrete classes meet these only in ``composition``; fakes in the tests pass the
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -64,10 +65,13 @@ class ChildRunner(Protocol):
 
 
 class DeliveryLog(Protocol):
-    """The part of the journal that delivery writes. Every method is one committed transaction."""
+    """The part of the journal that delivery writes. Every method is one committed transaction, unless ``together``."""
 
-    def open_deliveries(self) -> tuple[Delivery, ...]:
-        """Return the deliveries that are not terminal, oldest first."""
+    def together(self) -> AbstractContextManager[None]:
+        """Make all that is called in the block one transaction: committed when it ends, or nothing of it is kept."""
+
+    def open_deliveries(self, after: int = 0, limit: int = 2**31) -> tuple[Delivery, ...]:
+        """Return the first ``limit`` deliveries that are not terminal and have a higher id than ``after``, by id."""
 
     def stranded_nudges(self) -> tuple[str, ...]:
         """Return the nudges that are still to be sent but have no open delivery: a stop came before the next step."""

@@ -49,10 +49,12 @@ async def _serve(loaded: Loaded, data_dir: Path, report: Callable[[Mapping[str, 
     from reminders.daemon.start_line import log_start
     from reminders.daemon.turn import Turn
     from reminders.delivery.dispatcher import Dispatcher
+    from reminders.journal import soundness
     from reminders.journal.sqlite_journal import SqliteJournal
 
     clock = SystemClock()
     journal = SqliteJournal.open(data_dir / JOURNAL_NAME, check=True, now=clock.now())
+    is_in_order = False
     try:
         turn = Turn(loaded.household, journal, zone_of, _compose)
         supplier = Supplier(loaded.path, data_dir)
@@ -79,8 +81,11 @@ async def _serve(loaded: Loaded, data_dir: Path, report: Callable[[Mapping[str, 
             gc.enable()  # off since the command began, see ``reminders.__main__``
 
         await service.run(supply, dispatcher, armed)
+        is_in_order = service.degraded is None
     finally:
         journal.close()
+        if is_in_order:
+            soundness.end(journal.path)
 
 
 class Supplier:

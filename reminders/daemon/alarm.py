@@ -2,7 +2,8 @@
 
 The only importer of APScheduler. It plans nothing; our own planner says when. APScheduler thinks in wall time: when
 the clock is set back, its next heartbeat lies in the new future. A guard on the loop's own time notices that a beat is
-overdue, begins the beats afresh and sets the daily upkeep back as well. It is moved on at every beat, so it costs no wake-up while all is well.
+overdue, begins the beats afresh and sets the daily upkeep back as well. It is moved on at every beat, so it costs no
+wake-up while all is well.
 """
 
 from __future__ import annotations

@@ -78,6 +78,9 @@ class Screen:
             discreet = name in self._discreet
             message = compose(nudge, discreet=discreet, again=False, replaces=external)
             result = await self._channels[name].send(message, CALL_SECONDS)
+            if result.outcome is SendOutcome.ACCEPTED:
+                fields = {"person": nudge.person, "nudge": nudge_id, "channel": name}
+                logger.info("nudge.shown_again", extra={"fields": fields})
             if result.outcome is SendOutcome.ACCEPTED and result.external_id not in (None, external):
                 self._journal.shown_again(nudge_id, name, str(result.external_id), self._clock.now())
                 self._shown = (self._shown - {(name, external)}) | {(name, str(result.external_id))}

@@ -32,7 +32,10 @@ logger = logging.getLogger("reminders.daemon")
 
 
 class Service:
-    """Holds the pieces together while the daemon runs. Channels report presses to ``heard``."""
+    """Holds the pieces together while the daemon runs. Channels report presses to ``heard``.
+
+    ``degraded`` is why it cannot do its work; None = it can.
+    """
 
     def __init__(
         self,
@@ -59,7 +62,7 @@ class Service:
         self._reloading = Reloading(supplier, self._take_supply, self._keep_supply)
         self._beats = 0
         self._data_version = -1
-        self._degraded: str | None = None
+        self.degraded: str | None = None
         self._unheard: list[tuple[str, Verb, datetime, str]] = []  # nudge, verb, when and through which door
         self._zone: ZoneInfo | None = None
         self._look: asyncio.Handle | None = None
@@ -193,7 +196,7 @@ class Service:
         if self._beats % BEATS_BETWEEN_BUILDS == 0:
             self._reloading.build_again()
         due = self._alarm.instant is None or self._alarm.instant <= self._clock.now()
-        if events or due or self._degraded is not None or self._journal_was_changed():
+        if events or due or self.degraded is not None or self._journal_was_changed():
             self._take_turn()
         elif self._dispatcher is not None:
             self._dispatcher.poke()
@@ -231,7 +234,7 @@ class Service:
 
     def _tell(self, degraded: str | None) -> None:
         """Let ``status`` know when the daemon cannot do its work, and why; None = it can."""
-        self._degraded = degraded
+        self.degraded = degraded
         self._report({"degraded": degraded})
 
     def _note_plainly(self, kind: str, fields: Mapping[str, object], level: int = logging.WARNING) -> None:

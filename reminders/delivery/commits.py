@@ -5,17 +5,20 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 from reminders.domain.errors import JournalUnavailable
 
+AT_ONCE = 200
 logger = logging.getLogger("reminders.delivery")
 
 
 class PendingCommits:
     """Commits in order, each named by the delivery it belongs to."""
 
-    def __init__(self) -> None:
-        """Begin with none."""
+    def __init__(self, together: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
+        """Begin with none; inside ``together`` the journal keeps all that it is told, or nothing of it."""
+        self._together = together
         self._steps: deque[tuple[int, Callable[[], None]]] = deque()
         self._is_flushing = False
 
@@ -43,11 +46,16 @@ class PendingCommits:
 
     def _make_commits(self) -> bool:
         while self._steps:
+            made = 0
             try:
-                self._steps[0][1]()
+                with self._together():
+                    while made < min(len(self._steps), AT_ONCE):
+                        self._steps[made][1]()
+                        made += 1
             except JournalUnavailable as error:
                 fields = {"waiting_commits": len(self._steps), "why": str(error)}
                 logger.error("delivery.unrecorded", extra={"fields": fields})  # noqa: TRY400  the text says it all
                 return False
-            self._steps.popleft()
+            for _ in range(made):
+                self._steps.popleft()
         return True

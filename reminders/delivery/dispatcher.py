@@ -10,17 +10,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from itertools import chain, repeat
 from typing import Any
 
 from reminders.delivery import routing
 from reminders.delivery.commits import PendingCommits
 from reminders.delivery.lane import ChannelHealth, Lane
 from reminders.delivery.message import compose
-from reminders.delivery.sender import ATTEMPT_SECONDS, GRACE_SECONDS, WITHDRAW_SECONDS, call_channel
+from reminders.delivery.outcome_log import say_outcome, who
+from reminders.delivery.pages import Pages
+from reminders.delivery.sender import CLOSE_SECONDS, close_channel, send_message, withdraw_message
 from reminders.domain.delivery import Delivery, DeliveryState, Message, SendOutcome, SendResult
 from reminders.domain.errors import JournalUnavailable
 from reminders.domain.nudge import Nudge
@@ -29,17 +32,9 @@ from reminders.ports import Channel, Clock, DeliveryLog
 
 REMOVED = SendResult(outcome=SendOutcome.REJECTED, detail="channel was removed from the configuration")
 STOPPED = SendResult(outcome=SendOutcome.UNKNOWN, detail="the service stopped during the attempt")
-SILENT = SendResult(outcome=SendOutcome.UNKNOWN, detail="the channel did not say how it ended")
+NOT_TRIED = SendResult(outcome=SendOutcome.FAILED, detail="not tried: the channel failed the message before")
 DRAIN_SECONDS = 10.0
-CLOSE_SECONDS = 0.5
 SHORTEST_LOOK_SECONDS = 0.05
-LEVELS = {SendOutcome.ACCEPTED: logging.INFO}
-EVENTS = {
-    SendOutcome.ACCEPTED: "nudge.sent",
-    SendOutcome.REJECTED: "delivery.rejected",
-    SendOutcome.FAILED: "delivery.failed",
-    SendOutcome.UNKNOWN: "delivery.left_unknown",
-}
 logger = logging.getLogger("reminders.delivery")
 
 
@@ -66,7 +61,8 @@ class Dispatcher:
         self._discreet = discreet
         self._lanes = {name: Lane(channel, clock, self._work) for name, channel in channels.items()}
         self._retired: set[Lane] = set()
-        self._commits = PendingCommits()
+        self._commits = PendingCommits(log.together)
+        self._pages = Pages(log)
         self._background: set[asyncio.Task[None]] = set()
         self._is_running = self._is_held = self._knows_stranded = False
         self._unsettled: dict[str, Nudge] = {}  # concluded while on hold
@@ -77,10 +73,13 @@ class Dispatcher:
     def start(self) -> None:
         """Begin, with what the journal holds from before. Needs a running event loop."""
         self._is_running = True
-        self.poke()
+        self._look_through()
 
     def poke(self) -> None:
-        """Look into the journal soon; many pokes in a row make one look."""
+        """Look into the journal for new deliveries soon, and for all of them when that is some time ago.
+
+        Many pokes in a row make one look.
+        """
         if self._is_running and self._review_handle is None:
             self._review_handle = asyncio.get_running_loop().call_soon(self._review)
 
@@ -92,7 +91,9 @@ class Dispatcher:
 
     def release(self) -> None:
         """Go on after ``hold``."""
-        self._is_held = False
+        if self._is_held:
+            self._is_held = False
+            self._look_through()
         self.poke()
 
     def exchange_channels(self, channels: Mapping[str, Channel], discreet: frozenset[str] = frozenset()) -> None:
@@ -104,7 +105,7 @@ class Dispatcher:
         for name, channel in channels.items():
             self._lanes.setdefault(name, Lane(channel, self._clock, self._work))
         self._discreet = discreet
-        self.poke()
+        self._look_through()
 
     def withdraw(self, nudge_id: str) -> None:
         """Take back, in the background, what was shown about the occurrences of an answered nudge.
@@ -113,8 +114,7 @@ class Dispatcher:
         """
         for name, external_id in self._log.external_ids_to_withdraw(nudge_id):
             if name in self._lanes:
-                call = self._lanes[name].channel.withdraw(external_id)
-                self._spawn(_ignore_result(call_channel(name, call, WITHDRAW_SECONDS)))
+                self._spawn(withdraw_message(self._lanes[name].channel, external_id))
 
     def health(self) -> tuple[ChannelHealth, ...]:
         """Return how every channel does, in the order of the file."""
@@ -130,7 +130,7 @@ class Dispatcher:
         self.abort()
         await _ended(self._running_tasks(), CLOSE_SECONDS)
         self._commits.flush()
-        closing = [self._spawn(_close(lane.channel)) for lane in (*self._lanes.values(), *self._retired)]
+        closing = [self._spawn(close_channel(lane.channel)) for lane in (*self._lanes.values(), *self._retired)]
         await _ended(closing, CLOSE_SECONDS)
 
     def abort(self) -> None:
@@ -151,15 +151,23 @@ class Dispatcher:
             return
         try:
             stranded = () if self._knows_stranded else self._log.stranded_nudges()
-            deliveries = self._log.open_deliveries()
+            deliveries, is_idle = self._pages.read(self._clock.boottime())
             for nudge_id in (*stranded, *self._unsettled, *self._take_plain(deliveries)):
                 self._settle(self._log.nudge(nudge_id))
                 self._unsettled.pop(nudge_id, None)
             self._knows_stranded = True
-            if not deliveries:
-                self.trouble = None
         except JournalUnavailable as error:
+            self._pages.begin_anew()
             self._note_trouble(error)
+            return
+        if is_idle:
+            self.trouble = None
+        if self._pages.has_more:
+            self.poke()
+
+    def _look_through(self) -> None:
+        self._pages.begin_anew()
+        self.poke()
 
     def _take_plain(self, deliveries: tuple[Delivery, ...]) -> list[str]:
         """Hand fresh deliveries to their lanes at once; return the nudges that need a closer look.
@@ -179,31 +187,43 @@ class Dispatcher:
     def _is_in_flight(self, delivery: Delivery) -> bool:
         return delivery.state is DeliveryState.SENDING and (
             delivery.id in self._commits
-            or any(lane.in_flight == delivery.id for lane in (*self._lanes.values(), *self._retired))
+            or any(delivery.id in lane.in_flight for lane in (*self._lanes.values(), *self._retired))
         )
 
-    # One attempt
+    # Attempts
 
-    async def _work(self, lane: Lane, delivery: Delivery) -> None:
+    async def _work(self, lane: Lane, deliveries: list[Delivery]) -> None:
+        """Begin all, call for one after the other, record all; after one that was not accepted no more is called."""
         try:
-            begun = self._begin(lane, delivery)
+            with self._log.together():
+                begun = [one for delivery in deliveries if (one := self._begin(lane, delivery)) is not None]
         except JournalUnavailable as error:
-            lane.clear()  # the next poke brings it all back
+            lane.clear()  # the next look brings it all back
+            self._pages.begin_anew()
             self._note_trouble(error)
             return
         self.trouble = None
-        if begun is None:
-            return
-        nudge, delivery, message = begun
-        lane.in_flight = delivery.id
-        result = STOPPED
+        if begun:
+            await self._call(lane, begun)
+
+    async def _call(self, lane: Lane, begun: list[tuple[Nudge, Delivery, Message]]) -> None:
+        results: list[SendResult] = []
+        lane.in_flight = frozenset(delivery.id for _, delivery, _ in begun)
+        began_at = self._clock.monotonic()
         try:
-            call = lane.channel.send(message, ATTEMPT_SECONDS)
-            result = await call_channel(lane.channel.name, call, ATTEMPT_SECONDS + GRACE_SECONDS) or SILENT
+            for _, _, message in begun:
+                results.append(STOPPED)  # until it says otherwise
+                results[-1] = await send_message(lane.channel, message)
+                if results[-1].outcome is not SendOutcome.ACCEPTED:
+                    break
+                await asyncio.sleep(0)  # a channel that never waits must not keep the loop to itself
         finally:
-            lane.in_flight = None
-            self._note_health(lane, result)
-            self._conclude(nudge, delivery, result)
+            lane.in_flight = frozenset()
+            is_fast = results[-1].outcome is SendOutcome.ACCEPTED
+            lane.note_pace(len(results) if is_fast else 0, self._clock.monotonic() - began_at)
+            for result in results:
+                self._note_health(lane, result)
+            self._conclude(zip(begun, chain(results, repeat(NOT_TRIED)), strict=False))
 
     def _begin(self, lane: Lane, delivery: Delivery) -> tuple[Nudge, Delivery, Message] | None:
         """Make the begin-commit where the nudge is still wanted in time; None = there is nothing to send."""
@@ -235,19 +255,23 @@ class Dispatcher:
         if result is not STOPPED and lane.breaker.record(result.outcome, self._clock.boottime()):
             fields = {"channel": lane.channel.name, "failures_in_a_row": lane.breaker.failures_in_a_row}
             logger.warning("breaker.opened", extra={"fields": fields})
-            self.poke()  # other nudges waiting in this lane may go to a fallback now
+            self._look_through()  # other nudges waiting in this lane may go to a fallback now
 
-    def _conclude(self, nudge: Nudge, delivery: Delivery, result: SendResult) -> None:
-        """Record how an attempt ended; when the journal cannot take it now, it is kept and recorded later."""
+    def _conclude(self, ended: Iterable[tuple[tuple[Nudge, Delivery, Message], SendResult]]) -> None:
+        for (nudge, delivery, _), result in ended:
+            self._record(nudge, delivery, result)
+        self._commits.flush()
+        self._wake()
+
+    def _record(self, nudge: Nudge, delivery: Delivery, result: SendResult) -> None:
+        """Say how an attempt ended, for the next flush; what the journal cannot take then is kept until later."""
         now = self._clock.now()
         state, next_attempt_at = routing.after_attempt(nudge, delivery, result, now, self._jitter())
-        _say_outcome(nudge, delivery, result, now, next_attempt_at)
+        say_outcome(nudge, delivery, result, now, next_attempt_at)
         self._commits.add(delivery.id, partial(self._log.finish, delivery.id, result, state, now, next_attempt_at))
         if result.outcome is SendOutcome.UNKNOWN and routing.may_repeat(nudge, delivery, now):
             self._commits.add(delivery.id, partial(self._log.queue_again, delivery.id, now))
         self._commits.add(delivery.id, partial(self._settle, nudge))
-        self._commits.flush()
-        self._wake()
 
     # One nudge
 
@@ -264,7 +288,7 @@ class Dispatcher:
                 break
             channel, position = fallback
             self._log.add_fallback(nudge.id, channel, position, now)
-            logger.info("fallback.queued", extra={"fields": {**_who(nudge), "channel": channel}})
+            logger.info("fallback.queued", extra={"fields": {**who(nudge), "channel": channel}})
             deliveries = self._tidy(nudge, now)
         still_open = [delivery for delivery in deliveries if not delivery.state.is_terminal]
         if still_open and now < nudge.expires_at:
@@ -283,7 +307,8 @@ class Dispatcher:
                 continue
             closed += 1
             if delivery.state is DeliveryState.SENDING:
-                self._conclude(nudge, delivery, STOPPED)
+                self._record(nudge, delivery, STOPPED)
+                self._commits.flush()
             elif not is_wanted:
                 self._abandon(delivery, now, "no longer waited for")
             elif delivery.channel not in self._lanes:
@@ -312,7 +337,7 @@ class Dispatcher:
         reason = routing.missed_reason(deliveries)
         if reason is not None and self._log.is_wanted(nudge.id):
             self._log.miss(nudge.id, reason, now)
-            logger.warning("nudge.missed", extra={"fields": {**_who(nudge), "reason": reason.value}})
+            logger.warning("nudge.missed", extra={"fields": {**who(nudge), "reason": reason.value}})
         for delivery in deliveries:
             if not delivery.state.is_terminal and delivery.state is not DeliveryState.SENDING:
                 self._abandon(delivery, now, "expired before the channel took it")
@@ -336,6 +361,7 @@ class Dispatcher:
 
     def _look_now(self) -> None:
         self._look = None
+        self._pages.begin_anew()
         self._review()
 
     def _stop_claiming(self) -> None:
@@ -362,37 +388,9 @@ class Dispatcher:
         if lane.task is not None:
             await asyncio.wait([lane.task])
         self._retired.discard(lane)
-        await _close(lane.channel)
-
-
-async def _close(channel: Channel) -> None:
-    await call_channel(channel.name, channel.close(), CLOSE_SECONDS)
-
-
-async def _ignore_result(call: Coroutine[Any, Any, SendResult | None]) -> None:
-    await call
+        await close_channel(lane.channel)
 
 
 async def _ended(tasks: list[asyncio.Task[None]], seconds: float) -> None:
     if tasks:
         await asyncio.wait(tasks, timeout=max(seconds, 0.0))
-
-
-def _who(nudge: Nudge) -> dict[str, object]:
-    return {"person": nudge.person, "nudge": nudge.id, "habits": [ask.habit for ask in nudge.asks]}
-
-
-def _say_outcome(
-    nudge: Nudge, delivery: Delivery, result: SendResult, now: datetime, next_attempt_at: datetime | None
-) -> None:
-    fields = {
-        **_who(nudge),
-        "channel": delivery.channel,
-        "attempt": delivery.attempt,
-        "late_seconds": round((now - nudge.created_at).total_seconds(), 1),
-    }
-    if result.detail:
-        fields["detail"] = result.detail
-    if next_attempt_at is not None:
-        fields["next_attempt_seconds"] = round((next_attempt_at - now).total_seconds(), 1)
-    logger.log(LEVELS.get(result.outcome, logging.WARNING), EVENTS[result.outcome], extra={"fields": fields})

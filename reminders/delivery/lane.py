@@ -14,6 +14,8 @@ from reminders.domain.delivery import Delivery
 from reminders.ports import Channel, Clock
 
 CLOCK_SLACK = timedelta(seconds=2)
+GROUP_MOST = 32
+GROUP_SECONDS = 0.02
 logger = logging.getLogger("reminders.delivery")
 
 
@@ -33,16 +35,19 @@ class ChannelHealth:
 
 
 class Lane:
-    """Takes deliveries of one channel and works on one at a time, the earliest due first.
+    """Takes deliveries of one channel and works on one after the other, the earliest due first.
 
-    ``work`` must not raise; when it does, the lane says so in the log and goes on at the next ``ensure_running``.
+    ``work`` gets several at once while the channel takes them so fast that the journal would be what they wait for:
+    as many as it took in ``GROUP_SECONDS`` of late. A channel on the network gets one. ``work`` must not raise; when
+    it does, the lane says so in the log and goes on at the next ``ensure_running``.
     """
 
-    def __init__(self, channel: Channel, clock: Clock, work: Callable[[Lane, Delivery], Awaitable[None]]) -> None:
+    def __init__(self, channel: Channel, clock: Clock, work: Callable[[Lane, list[Delivery]], Awaitable[None]]) -> None:
         """Prepare; nothing runs before ``ensure_running``."""
         self.channel = channel
         self.breaker = Breaker()
-        self.in_flight: int | None = None
+        self.in_flight: frozenset[int] = frozenset()
+        self._group = 1
         self.detail = ""
         self._clock = clock
         self._work = work
@@ -87,6 +92,11 @@ class Lane:
         self._waiting.pop(delivery_id, None)
         self._last_calls.pop(delivery_id, None)
 
+    def note_pace(self, calls: int, seconds: float) -> None:
+        """Take note that so many calls were all accepted within ``seconds``; 0 = one was not."""
+        fitting = calls * GROUP_SECONDS / seconds if seconds > 0 else GROUP_MOST
+        self._group = max(1, int(min(GROUP_MOST, fitting, 4 * calls)))
+
     def clear(self) -> None:
         """Forget everything queued; the journal still knows it."""
         self._waiting.clear()
@@ -114,12 +124,17 @@ class Lane:
     async def _run(self) -> None:
         while self._is_open:
             self._changed.clear()
-            delivery = self._next_due()
-            if delivery is None:
+            deliveries = self._next_group()
+            if not deliveries:
                 await self._rest()
                 continue
-            await self._work(self, delivery)
-            await asyncio.sleep(0)  # a channel that never waits must not keep the loop to itself
+            await self._work(self, deliveries)
+            await asyncio.sleep(0)  # nor must what was not wanted any more
+
+    def _next_group(self) -> list[Delivery]:
+        most = 1 if self.breaker.failures_in_a_row else self._group
+        due = (self._next_due() for _ in range(most))
+        return [delivery for delivery in due if delivery is not None]
 
     def _next_due(self) -> Delivery | None:
         due = self._last_call() if self._seconds_to_probe() > 0 else self._earliest()

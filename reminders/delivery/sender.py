@@ -7,12 +7,15 @@ import logging
 from collections.abc import Awaitable
 from pathlib import Path
 
-from reminders.domain.delivery import SendOutcome, SendResult
+from reminders.domain.delivery import Message, SendOutcome, SendResult
+from reminders.ports import Channel
 
 ATTEMPT_SECONDS = 15.0
 # The channel knows the deadline and classifies what it saw; this is for one that does not keep it.
 GRACE_SECONDS = 1.0
 WITHDRAW_SECONDS = 5.0
+CLOSE_SECONDS = 0.5
+SILENT = SendResult(outcome=SendOutcome.UNKNOWN, detail="the channel did not say how it ended")
 logger = logging.getLogger("reminders.delivery")
 
 
@@ -31,6 +34,22 @@ async def call_channel(name: str, call: Awaitable[SendResult | None], seconds: f
         fields = {"channel": name, "error": type(error).__name__, "at": _origin(error)}
         logger.error("channel.broken", extra={"fields": fields})  # noqa: TRY400
         return SendResult(outcome=SendOutcome.UNKNOWN, detail=f"the channel broke off with {type(error).__name__}")
+
+
+async def send_message(channel: Channel, message: Message) -> SendResult:
+    """Make one attempt and return what the channel says of it."""
+    call = channel.send(message, ATTEMPT_SECONDS)
+    return await call_channel(channel.name, call, ATTEMPT_SECONDS + GRACE_SECONDS) or SILENT
+
+
+async def withdraw_message(channel: Channel, external_id: str) -> None:
+    """Ask a channel to take a message back; what it says is not waited for long."""
+    await call_channel(channel.name, channel.withdraw(external_id), WITHDRAW_SECONDS)
+
+
+async def close_channel(channel: Channel) -> None:
+    """Ask a channel to let go of its connections; what it says is not waited for long."""
+    await call_channel(channel.name, channel.close(), CLOSE_SECONDS)
 
 
 def _origin(error: BaseException) -> str:

@@ -47,8 +47,8 @@ class Facts:
     included; ``pauses`` those not ended early. ``breaks`` are instants at which a real break ended.
     ``asked_at`` are the instants at which nudges of kind ask were decided; re-sends and service notices are not among
     them. ``planned_until`` is the instant up to which every due slot was decided; None = nothing was ever planned, so
-    nothing before now can have been missed. All instants are in the terms of the clock as it is now; ``set_back`` tells,
-    oldest first, when it was set back.
+    nothing before now can have been missed. All instants are in the terms of the clock as it is now; ``set_back``
+    tells, oldest first, when it was set back.
     """
 
     occurrences: tuple[Occurrence, ...] = ()

@@ -12,6 +12,7 @@
     read_models       what history, stats, why and status show
     invariant         the rules that hold after every transaction, checked against a replay of the events
     recovery          what took a damaged journal's place, and the close of what it cannot know
+    soundness         whether a large file must be read through at a start
     journal_file      finding, creating, checking and mending the file; backups, migrations, connection below it
 
 What an answer or an expiry does to an occurrence is decided in ``planning.answering``; here it is only remembered.

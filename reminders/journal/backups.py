@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from reminders.domain.errors import JournalFault, JournalUnavailable
-from reminders.journal import migrations
+from reminders.journal import migrations, soundness
 from reminders.journal.transaction import translated
 
 KEPT = 7
@@ -32,7 +32,12 @@ def daily(connection: sqlite3.Connection, journal: Path, now: datetime) -> Path:
     Raises JournalUnavailable, and then no backup was touched.
     """
     target = folder_of(journal) / f"journal-{now.astimezone(UTC):%Y-%m-%d}.db"
-    _copy(connection, target)
+    try:
+        _copy(connection, target)
+    except JournalUnavailable as error:
+        if error.cause is JournalFault.CORRUPT:
+            soundness.forget(journal)
+        raise
     for old in sorted(target.parent.glob(_DAILY))[:-KEPT]:
         old.unlink()
     return target

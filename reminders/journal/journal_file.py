@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from reminders.domain.errors import JournalFault, JournalUnavailable, StartRefused
-from reminders.journal import backups, migrations, recovery
+from reminders.journal import backups, migrations, recovery, soundness
 from reminders.journal.migrations import Migration
 from reminders.journal.recovery import Recovery
 from reminders.journal.transaction import translated, writing
@@ -99,15 +99,18 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 
 def mend(path: Path, steps: tuple[Migration, ...], now: datetime | None) -> Recovery | None:
-    """Check the journal, and put it aside when it is damaged; None = it is sound, or there is none yet.
+    """Check the journal, where it must be, and put it aside when it is damaged; None = it is sound, or not there yet.
 
     So is whatever else lies in its place: a folder, a link, which is not followed. The newest sound backup takes its
     place. ``now`` names the file put aside; None = when that was last written. Raises JournalUnavailable when there is
     no room for the new one, and StartRefused when the old one cannot be moved; nothing was changed then.
     """
     reason = _stranger(path)
-    if reason is None:
-        reason = _damage(path) if path.exists() else None
+    if reason is None and path.exists():
+        must_check = soundness.needs_check(path, now)
+        reason = _damage(path) if must_check else None
+        if reason is None:
+            soundness.begin(path, now, was_checked=must_check)
     if reason is None:
         return None
     done = Recovery(

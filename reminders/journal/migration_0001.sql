@@ -34,6 +34,7 @@ CREATE TABLE nudges (
   resend_unknown INTEGER NOT NULL CHECK (resend_unknown IN (0, 1))
 );
 CREATE INDEX nudges_by_person ON nudges (person, created_at);
+CREATE INDEX nudges_by_creation ON nudges (created_at);
 
 CREATE TABLE occurrences (
   id TEXT PRIMARY KEY,

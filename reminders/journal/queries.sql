@@ -1,4 +1,5 @@
 -- Every statement of the journal by name, for `queries.sql_of`. Plain enough for PostgreSQL: no functions of SQLite alone.
+-- CROSS JOIN with the condition in WHERE keeps SQLite to the order as written: few rows first, whatever the table holds.
 
 -- name: event_append
 INSERT INTO events (at, kind, person, habit, occurrence_id, nudge_id, delivery_id, data)
@@ -69,7 +70,8 @@ SELECT * FROM occurrences WHERE person = :person AND first_due_at >= :since AND 
 UNION
 SELECT * FROM occurrences WHERE person = :person AND due_at >= :since AND due_at < :until
 UNION
-SELECT * FROM occurrences WHERE person = :person AND state IN ('planned', 'sent')
+SELECT o.* FROM occurrences pending CROSS JOIN occurrences o
+WHERE pending.state IN ('planned', 'sent') AND o.id = pending.id AND o.person = :person
 ORDER BY first_due_at, id;
 
 -- name: occurrences_open
@@ -105,7 +107,7 @@ SELECT MIN(instant) AS instant FROM (
     AND NOT (o.state = 'planned' AND o.waiting = 0
              AND EXISTS (SELECT 1 FROM deliveries d WHERE d.nudge_id = o.nudge_id AND d.state = 'sending'))
   UNION ALL
-  SELECT due_at AS instant FROM occurrences WHERE state = 'planned' AND waiting = 1
+  SELECT due_at AS instant FROM occurrences WHERE state IN ('planned', 'sent') AND state = 'planned' AND waiting = 1
 ) AS instants;
 
 -- name: nudge_insert
@@ -163,12 +165,15 @@ SELECT * FROM deliveries WHERE id = :id;
 -- name: deliveries_open
 SELECT * FROM deliveries WHERE state IN ('queued', 'sending', 'retry_wait') ORDER BY id;
 
+-- name: deliveries_open_after
+SELECT * FROM deliveries WHERE state IN ('queued', 'sending', 'retry_wait') AND id > :after ORDER BY id LIMIT :limit;
+
 -- name: nudges_stranded
-SELECT DISTINCT o.nudge_id FROM occurrences o
-WHERE o.state = 'planned' AND o.waiting = 0 AND o.nudge_id IS NOT NULL
+SELECT DISTINCT n.id AS nudge_id FROM occurrences o CROSS JOIN nudges n
+WHERE o.state IN ('planned', 'sent') AND o.state = 'planned' AND o.waiting = 0 AND n.id = o.nudge_id
   AND NOT EXISTS (SELECT 1 FROM deliveries d
-                  WHERE d.nudge_id = o.nudge_id AND d.state IN ('queued', 'sending', 'retry_wait'))
-ORDER BY o.nudge_id;
+                  WHERE d.nudge_id = n.id AND d.state IN ('queued', 'sending', 'retry_wait'))
+ORDER BY n.id;
 
 -- name: deliveries_sending
 SELECT * FROM deliveries WHERE state IN ('queued', 'sending', 'retry_wait') AND state = 'sending' ORDER BY id;
@@ -195,27 +200,24 @@ ORDER BY d.id;
 SELECT * FROM deliveries ORDER BY id;
 
 -- name: external_ids
-SELECT d.external_id, d.nudge_id FROM deliveries d
-WHERE d.channel = :channel AND d.external_id IS NOT NULL AND d.state = 'accepted'
-  AND EXISTS (SELECT 1 FROM occurrences o
-              WHERE o.nudge_id = d.nudge_id AND (o.state = 'sent' OR (o.state = 'planned' AND o.waiting = 0)))
+SELECT DISTINCT d.id, d.external_id, d.nudge_id FROM occurrences o CROSS JOIN deliveries d
+WHERE o.state IN ('planned', 'sent') AND (o.state = 'sent' OR o.waiting = 0)
+  AND d.nudge_id = o.nudge_id AND d.channel = :channel AND d.external_id IS NOT NULL AND d.state = 'accepted'
 ORDER BY d.id;
 
 -- name: external_ids_ended
-SELECT DISTINCT d.external_id FROM nudges n JOIN deliveries d ON d.nudge_id = n.id
-WHERE n.created_at >= :since AND d.channel = :channel AND d.external_id IS NOT NULL AND d.state = 'accepted'
+SELECT DISTINCT d.external_id FROM nudges n CROSS JOIN deliveries d
+WHERE n.created_at >= :since AND d.nudge_id = n.id AND d.channel = :channel AND d.external_id IS NOT NULL AND d.state = 'accepted'
   AND EXISTS (SELECT 1 FROM asks a WHERE a.nudge_id = n.id)
   AND NOT EXISTS (SELECT 1 FROM occurrences o
                   WHERE o.nudge_id = n.id AND (o.state = 'sent' OR (o.state = 'planned' AND o.waiting = 0)))
 ORDER BY d.external_id;
 
 -- name: replaced_external_id
-SELECT d.external_id FROM deliveries d
-WHERE d.channel = :channel AND d.external_id IS NOT NULL AND d.nudge_id <> :nudge_id
-  AND d.nudge_id IN (SELECT older.nudge_id FROM asks older
-                     JOIN asks own ON own.occurrence_id = older.occurrence_id
-                     WHERE own.nudge_id = :nudge_id)
-  AND d.id < COALESCE((SELECT MIN(own.id) FROM deliveries own WHERE own.nudge_id = :nudge_id), d.id + 1)
+SELECT d.external_id FROM asks own CROSS JOIN asks older CROSS JOIN deliveries d
+WHERE own.nudge_id = :nudge_id AND older.occurrence_id = own.occurrence_id AND older.nudge_id <> :nudge_id
+  AND d.nudge_id = older.nudge_id AND d.channel = :channel AND d.external_id IS NOT NULL
+  AND d.id < COALESCE((SELECT MIN(first.id) FROM deliveries first WHERE first.nudge_id = :nudge_id), d.id + 1)
 ORDER BY d.id DESC LIMIT 1;
 
 -- name: external_ids_to_withdraw

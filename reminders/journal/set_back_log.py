@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from reminders.domain.answer import Answer
 from reminders.domain.facts import Facts, SetBack
@@ -137,12 +138,9 @@ def _as_json(entry: _Entry) -> dict[str, object]:
     }
 
 
-def _from_json(item: dict[str, object]) -> _Entry:
-    instants, occurrences = item["instants"], item["occurrences"]
-    assert isinstance(instants, list)
-    assert isinstance(occurrences, list)
+def _from_json(item: dict[str, Any]) -> _Entry:
     return _Entry(
         back=SetBack(at=to_instant(str(item["at"])), until=to_instant(str(item["until"]))),
-        instants=frozenset(instants),
-        occurrences=frozenset(occurrences),
+        instants=frozenset(item["instants"]),
+        occurrences=frozenset(item["occurrences"]),
     )

@@ -40,7 +40,7 @@ from reminders.journal.answer_log import Said
 from reminders.journal.delivery_log import RecoveryCounts
 from reminders.journal.instants import to_text
 from reminders.journal.recovery import Recovery
-from reminders.journal.transaction import reading, translated, writing
+from reminders.journal.transaction import reading, together, translated, writing
 from reminders.planning.answering import SNOOZE_UNLESS_SAID
 
 if TYPE_CHECKING:
@@ -229,10 +229,14 @@ class SqliteJournal:
 
     # Deliveries: ``ports.DeliveryLog``
 
-    def open_deliveries(self) -> tuple[Delivery, ...]:
-        """Return the deliveries that are not terminal, oldest first."""
+    def together(self) -> AbstractContextManager[None]:
+        """Make all that is called in the block one transaction: committed when it ends, or nothing of it is kept."""
+        return together(self._connection)
+
+    def open_deliveries(self, after: int = 0, limit: int = 2**31) -> tuple[Delivery, ...]:
+        """Return the first ``limit`` deliveries that are not terminal and have a higher id than ``after``, by id."""
         with self._reading() as connection:
-            return delivery_log.select(connection, "deliveries_open", {})
+            return delivery_log.select(connection, "deliveries_open_after", {"after": after, "limit": limit})
 
     def stranded_nudges(self) -> tuple[str, ...]:
         """Return the nudges that are still to be sent but have no open delivery: a stop came before the next step."""

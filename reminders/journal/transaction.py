@@ -41,6 +41,13 @@ def translated() -> Iterator[None]:
 
 
 @contextmanager
+def together(connection: sqlite3.Connection) -> Iterator[None]:
+    """Make every transaction begun in the block a part of one, committed when the block ends, or not at all."""
+    with writing(connection):
+        yield
+
+
+@contextmanager
 def writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """Run the block as one committed transaction that holds the write lock from its start, or not at all."""
     with translated(), _transaction(connection, "BEGIN IMMEDIATE"):
@@ -56,6 +63,9 @@ def reading(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def _transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
+    if connection.in_transaction:  # inside ``together``, which commits
+        yield
+        return
     connection.execute(begin)
     try:
         yield

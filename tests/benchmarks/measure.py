@@ -37,9 +37,14 @@ class Scale:
     idle_seconds: float = 120.0
     fires: int = 200
     days: int = 365
+    stored: int = 100_000
+    due: int = 10_000
+    long_record: int = 1_000_000
 
 
-TINY = Scale(rounds=1, starts=1, settle_seconds=0.2, idle_seconds=0.5, fires=2, days=7)
+TINY = Scale(
+    rounds=1, starts=1, settle_seconds=0.2, idle_seconds=0.5, fires=2, days=7, stored=200, due=20, long_record=500
+)
 
 
 def memory(place: Place, scale: Scale) -> Results:

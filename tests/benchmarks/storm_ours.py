@@ -1,7 +1,7 @@
 """Ten thousand due at once, on the real journal and dispatcher. Run with the journal's path, stored and due.
 
-A thousand people have a hundred stored occurrences each, put off through the journal's own turns; ten of each are due.
-Their turns are recorded one after the other, the loop gets its turn in between, and an instant channel accepts all.
+A hundred people have a thousand stored occurrences each, put off through the journal's own turns; a hundred of each
+are due. Their turns are recorded one after the other, the loop gets its turn in between, and an instant channel accepts all.
 The storm ends when the journal holds every delivery as accepted.
 """
 
@@ -26,7 +26,7 @@ from reminders.domain.turn_record import TurnRecord
 from reminders.journal.sqlite_journal import SqliteJournal
 from tests.benchmarks.loop_stall import watched
 
-PEOPLE = 1000
+PEOPLE = 100
 ACCEPTED = SendResult(outcome=SendOutcome.ACCEPTED)
 HOUR = timedelta(hours=1)
 LIMIT_SECONDS = 300
@@ -40,7 +40,7 @@ class Phone:
     has_buttons: bool = False
     seen: set[str] = field(default_factory=set)
 
-    async def send(self, message: Message, deadline_seconds: float) -> SendResult:  # noqa: ARG002
+    async def send(self, message: Message, deadline_seconds: float) -> SendResult:
         self.seen.add(message.nudge_id)
         return ACCEPTED
 

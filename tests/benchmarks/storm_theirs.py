@@ -11,6 +11,7 @@ import json
 import pickle
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,35 +22,29 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 
 from tests.benchmarks.loop_stall import watched
+from tests.benchmarks.storm_job import FIRE, count
 
 LIMIT_SECONDS = 300
 SETTINGS: dict[str, Any] = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-# Jobs are stored by name: the one that counts is that of the importable module, not of ``__main__``.
-FIRE = "tests.benchmarks.storm_theirs:fire"
-fired: set[int] = set()
 
 
-async def fire(number: int) -> None:
-    fired.add(number)
-
-
-def store_of(place: str) -> Any:  # noqa: ANN401  the library has no types
+def store_of(place: str) -> Any:
     if place == "memory":
         return MemoryJobStore()
-    from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
-    from sqlalchemy import create_engine, event
+    from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore  # noqa: PLC0415  may not be installed
+    from sqlalchemy import create_engine, event  # noqa: PLC0415
 
     engine = create_engine(f"sqlite:///{place}")
 
     @event.listens_for(engine, "connect")
-    def set_up(connection: Any, _: object) -> None:  # noqa: ANN401
+    def set_up(connection: Any, _: object) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
 
     return SQLAlchemyJobStore(engine=engine)
 
 
-def fill(scheduler: AsyncIOScheduler, store: Any, stored: int, due: int) -> None:  # noqa: ANN401
+def fill(scheduler: AsyncIOScheduler, store: Any, stored: int, due: int) -> None:
     now = datetime.now(UTC)
     jobs = [
         _job(scheduler, number, now if number < due else now + timedelta(days=1, seconds=number))
@@ -83,16 +78,15 @@ async def storm(place: str, stored: int, due: int) -> dict[str, float]:
     scheduler.add_jobstore(store)
     scheduler.start(paused=True)
     fill(scheduler, store, stored, due)
-    from tests.benchmarks.storm_theirs import fired as done
-
+    count.expected = due
     async with watched() as stall:
         cpu, wall = time.process_time(), time.monotonic()
         scheduler.resume()
-        while len(done) < due and time.monotonic() - wall < LIMIT_SECONDS:
-            await asyncio.sleep(0.02)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(count.all_fired.wait(), LIMIT_SECONDS)
         cpu, wall = time.process_time() - cpu, time.monotonic() - wall
     scheduler.shutdown(wait=False)
-    return {"cpu_us": cpu * 1e6 / due, "wall_s": wall, "stall_ms": stall.worst_ms, "lost": due - len(done)}
+    return {"cpu_us": cpu * 1e6 / due, "wall_s": wall, "stall_ms": stall.worst_ms, "lost": due - len(count.fired)}
 
 
 def main(place: str, stored: int, due: int) -> None:

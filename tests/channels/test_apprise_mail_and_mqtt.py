@@ -73,7 +73,7 @@ def test_what_the_mail_server_says_to_the_text_decides(
 def test_a_mail_server_that_hangs_before_the_text_has_not_taken_it(sink: Any, phone: Any, send: Any) -> None:
     sink.hangs()
     result = send(
-        phone(f"mailto://me:pw@127.0.0.1:{sink.port}/you@example.org?from=me@example.org"), deadline_seconds=3
+        phone(f"mailto://me:pw@127.0.0.1:{sink.port}/you@example.org?from=me@example.org"), deadline_seconds=12
     )
     assert result.outcome is SendOutcome.FAILED
 

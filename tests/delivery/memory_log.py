@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -36,9 +38,20 @@ class MemoryLog:
     def answer(self, occurrence_id: str) -> None:
         self.occurrences[occurrence_id] = "done"
 
-    def open_deliveries(self) -> tuple[Delivery, ...]:
+    @contextmanager
+    def together(self) -> Iterator[None]:
         self._check()
-        return tuple(delivery for delivery in self.deliveries.values() if not delivery.state.is_terminal)
+        before = [dict(kept) for kept in (self.nudges, self.deliveries, self.occurrences, self.carrier)]
+        try:
+            yield
+        except BaseException:
+            self.nudges, self.deliveries, self.occurrences, self.carrier = before
+            raise
+
+    def open_deliveries(self, after: int = 0, limit: int = 2**31) -> tuple[Delivery, ...]:
+        self._check()
+        found = [one for number, one in self.deliveries.items() if number > after and not one.state.is_terminal]
+        return tuple(found[:limit])
 
     def stranded_nudges(self) -> tuple[str, ...]:
         waiting = {self.carrier[name] for name, state in self.occurrences.items() if state == "planned"}

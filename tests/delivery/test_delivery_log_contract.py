@@ -268,3 +268,31 @@ def test_shown_messages_are_known_for_taking_back(subject: Subject) -> None:
     assert subject.log.external_ids_to_withdraw("n1") == (("phone", "41"),)
     assert subject.log.replaced_external_id("n1", "phone") is None
     assert subject.log.replaced_external_id("n2", "phone") is None
+
+
+def test_what_is_done_together_is_kept_together_or_not_at_all(subject: Subject) -> None:
+    first, second = asking(1), asking(2, habit="movement")
+    subject.put(first)
+    subject.put(second)
+    numbers = [only(subject, one.id).id for one in (first, second)]
+    with subject.log.together():
+        assert all(subject.log.begin(number, START) for number in numbers)
+    with pytest.raises(KeyError), subject.log.together():
+        subject.log.finish(numbers[0], ACCEPTED, DeliveryState.ACCEPTED, LATER, None)
+        subject.log.nudge("n9")
+    assert [only(subject, one.id).state for one in (first, second)] == [DeliveryState.SENDING] * 2
+    assert subject.state("hydration") == "planned"
+    with subject.log.together():
+        for number in numbers:
+            subject.log.finish(number, ACCEPTED, DeliveryState.ACCEPTED, LATER, None)
+    assert subject.log.open_deliveries() == ()
+
+
+def test_open_deliveries_are_read_a_page_at_a_time(subject: Subject) -> None:
+    for number, habit in enumerate(("hydration", "movement", "eyes"), start=1):
+        subject.put(asking(number, habit=habit))
+    every = subject.log.open_deliveries()
+    assert [one.nudge_id for one in every] == ["n1", "n2", "n3"]
+    assert subject.log.open_deliveries(limit=2) == every[:2]
+    assert subject.log.open_deliveries(every[1].id, 2) == every[2:]
+    assert subject.log.open_deliveries(every[2].id) == ()

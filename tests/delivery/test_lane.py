@@ -34,7 +34,8 @@ class Worked:
         self.lane = Lane(ScriptedChannel(name="phone", now=clock.now, script=[ACCEPTED]), clock, self.work)
         self.lane.ensure_running()
 
-    async def work(self, lane: Lane, delivery: Delivery) -> None:
+    async def work(self, lane: Lane, deliveries: list[Delivery]) -> None:
+        (delivery,) = deliveries
         if self.mistakes:
             self.mistakes -= 1
             raise LookupError("a mistake of ours")

@@ -50,6 +50,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def __init__(self, jumping: JumpingSelector | None = None) -> None:
         self.jumping = jumping or JumpingSelector()
         super().__init__(self.jumping)
+        # Finer than a float can tell apart after 194 days, the loop would wait for a timer that is due, for ever.
+        self._clock_resolution = 1e-6
 
     def time(self) -> float:
         return self.jumping.seconds

@@ -100,6 +100,8 @@ def test_a_press_counts_after_the_daemon_was_killed_and_started_again(
     daemon.kill()
     assert desktop.shown() == 1
     again = home.start().armed()
+    # Until then the notification service reports a press to the connection that is gone.
+    eventually(lambda: again.log("nudge.shown_again"), "the daemon has taken over what is on the screen")
     desktop.press(f"done:{NUDGE}")
     eventually(lambda: is_answered(home, "done"), "Done is on record")
     eventually(lambda: desktop.shown() == 0, "the notification is gone")

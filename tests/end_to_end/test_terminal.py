@@ -43,8 +43,17 @@ class Terminal:
 
     def comes_to_show(self, words: str, seconds: float = PATIENCE_SECONDS) -> str:
         """Wait until the pane shows these words and return all that it shows."""
-        eventually(lambda: words in self.shows(), f"the terminal shows {words}", seconds)
-        return self.shows()
+        shown: list[str] = []
+
+        def is_there() -> bool:
+            shown.append(self.shows())
+            return words in shown[-1]
+
+        try:
+            eventually(is_there, f"the terminal shows {words}", seconds)
+        except pytest.fail.Exception:
+            pytest.fail(f"the terminal never showed {words!r}, but:\n{shown[-1]}")
+        return shown[-1]
 
 
 @pytest.fixture

@@ -156,8 +156,9 @@ def somewhere(folder: Path) -> Iterator[Site]:
         try:
             yield site
         finally:
-            # Shown by pytest when the test fails.
-            sys.stderr.write("\n".join(daemon.complained[-LOG_SHOWN:] for daemon in home.daemons[-2:]))
+            # Shown by pytest when the test fails; a log on a disk of the test's own has gone with it.
+            kept = [daemon for daemon in home.daemons[-2:] if daemon.err.exists()]
+            sys.stderr.write("\n".join(daemon.complained[-LOG_SHOWN:] for daemon in kept))
         for daemon in home.daemons:
             if not daemon.has_ended():
                 daemon.kill()

@@ -36,6 +36,7 @@ def crowd(household: Household, schedule: Schedule, limits: Limits) -> Household
     return replace(household, people=(replace(household.people[0], habits=habits, training=(), limits=limits),))
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("schedule", "limits"),
     [

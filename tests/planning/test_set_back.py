@@ -1,4 +1,4 @@
-"""Rules of a day whose wall clock was set back: intervals are elapsed time, and the second pass has names of its own."""
+"""Rules of a day whose wall clock was set back: intervals are elapsed time, the second pass has its own names."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ def check_the_record(folder: Path, household: Household, resident: Resident, day
 @pytest.mark.parametrize(
     ("days", "samples"),
     [
-        pytest.param(28, 2, id="month"),
+        pytest.param(28, 2, id="month", marks=pytest.mark.timeout(300)),
         pytest.param(366, 6, id="year", marks=LONG),
     ],
 )
