@@ -18,7 +18,7 @@ _WORDS = {
     SendOutcome.UNKNOWN: "unknown, it may or may not have arrived",
 }
 _HINTS = {
-    SendOutcome.REJECTED: "trying again will not help; look at its URL in the file, then: reminders check",
+    SendOutcome.REJECTED: "trying again will not help; how to mend it: reminders doctor",
     SendOutcome.FAILED: "it may be gone in a moment; look at the network and the service, then try again",
     SendOutcome.UNKNOWN: "look whether it is there before you try again",
 }

@@ -33,7 +33,7 @@ from reminders.ports import Channel, Clock, DeliveryLog
 REMOVED = SendResult(outcome=SendOutcome.REJECTED, detail="channel was removed from the configuration")
 STOPPED = SendResult(outcome=SendOutcome.UNKNOWN, detail="the service stopped during the attempt")
 NOT_TRIED = SendResult(outcome=SendOutcome.FAILED, detail="not tried: the channel failed the message before")
-DRAIN_SECONDS = 10.0
+DRAIN_SECONDS = 9.0  # a supervisor kills after ten, and the journal and the interpreter have to close as well
 SHORTEST_LOOK_SECONDS = 0.05
 logger = logging.getLogger("reminders.delivery")
 

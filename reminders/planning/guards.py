@@ -12,7 +12,7 @@ from reminders.domain.pause import Pause
 from reminders.domain.person import Person
 from reminders.domain.schedule import AfterTraining, BeforeTraining
 from reminders.planning.recurrence import Span, sessions, spans_of
-from reminders.planning.wall_time import DAY, MINUTE, as_instant, as_seconds
+from reminders.planning.wall_time import DAY, MINUTE, as_seconds
 
 _ONE_DAY = timedelta(days=1)
 
@@ -28,7 +28,9 @@ class Surroundings:
         always = person.awake.is_always
         near = [day - _ONE_DAY, day, day + _ONE_DAY] if always else [day - _ONE_DAY, day] if over_midnight else [day]
         self.awake = _joined([span for d in near for span in spans_of((person.awake,), zone, d)])
-        self.quiet = [s for d in (day - _ONE_DAY, day) for s in spans_of(person.quiet, zone, d)] if person.quiet else []
+        # A waking day that goes on after midnight meets the quiet times of the next date too.
+        quiet_days = (day - _ONE_DAY, day, day + _ONE_DAY) if over_midnight or always else (day - _ONE_DAY, day)
+        self.quiet = [s for d in quiet_days for s in spans_of(person.quiet, zone, d)] if person.quiet else []
         training = [span for d in (day - _ONE_DAY, day) for _, span in sessions(person, zone, d)]
         self.training = sorted(training, key=lambda span: span.opens)
         self.pauses = [(p.habit, Span(as_seconds(p.starts_at), as_seconds(p.ends_at)), p) for p in pauses]
@@ -101,7 +103,12 @@ def _joined(spans: list[Span]) -> list[Span]:
 def pause_end(pauses: Sequence[Pause], habit: str, at: int) -> int:
     """Return when every pause that covers the habit at the instant has ended; ``at`` itself when none does."""
     while True:
-        ends = [as_seconds(p.ends_at) for p in pauses if p.covers(habit, as_instant(at))]
+        # Whole seconds on both sides: an end between two seconds would else cover its own rounding for ever.
+        ends = [
+            end
+            for p in pauses
+            if p.habit in (None, habit) and as_seconds(p.starts_at) <= at < (end := as_seconds(p.ends_at))
+        ]
         if not ends:
             return at
         at = max(ends)

@@ -34,11 +34,20 @@ def check_habit(habit: LayeredHabit) -> Iterator[Finding]:
         if key in habit.values and key in habit.paths and needed not in habit.values:
             message = f'"{key}" goes with "{needed}", and this habit has none'
             yield Finding(path=habit.paths[key], message=message, at_key=True, is_lack=True)
+    yield from _check_window(habit)
     yield from _check_interval(habit)
     first, last = habit.values.get("from"), habit.values.get("until")
     if first is not None and last is not None and last < first:
         path = habit.paths.get("until", habit.path)
         yield Finding(path=path, message=f'{FOUND} comes before "from"', found=last.isoformat())
+
+
+def _check_window(habit: LayeredHabit) -> Iterator[Finding]:
+    """Find a window given to times that stand for themselves."""
+    named = next((key for key in ("at", "cron") if habit.values.get(key) is not None), None)
+    if named is not None and "within" in habit.paths:
+        message = f'"within" goes with "every" or "times"; "{named}" names the times itself'
+        yield Finding(path=habit.paths["within"], message=message, hint='leave "within" out', at_key=True)
 
 
 def _check_own(habit: LayeredHabit) -> Iterator[Finding]:

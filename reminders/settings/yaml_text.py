@@ -23,7 +23,9 @@ def read_bytes(path: str, document: Document) -> bytes | None:
         # without O_NONBLOCK a named pipe would hold the reader until its deadline
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError) as error:
-        hint = 'write one with "reminders init"' if isinstance(error, FileNotFoundError) else None
+        hint = (
+            "copy config/reminders.yaml there, or leave --config out" if isinstance(error, FileNotFoundError) else None
+        )
         document.complain(place, "", f"the file cannot be read: {_reason(error)}", hint=hint)
         return None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):

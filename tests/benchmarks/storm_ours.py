@@ -1,8 +1,8 @@
 """Ten thousand due at once, on the real journal and dispatcher. Run with the journal's path, stored and due.
 
 A hundred people have a thousand stored occurrences each, put off through the journal's own turns; a hundred of each
-are due. Their turns are recorded one after the other, the loop gets its turn in between, and an instant channel accepts all.
-The storm ends when the journal holds every delivery as accepted.
+are due. Their turns are recorded one after the other, with a breath for the loop in between, and an instant channel
+accepts all. The storm ends when the journal holds every delivery as accepted.
 """
 
 from __future__ import annotations

@@ -21,7 +21,18 @@ def test_every_benchmark_runs_and_prints_its_figures() -> None:
     command = [sys.executable, "-m", "tests.benchmarks", "--tiny"]
     finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stderr
-    for quantity in ("idle memory", "wake-ups", "start to armed", "status", "done", "planning", "lateness", "growth"):
+    for quantity in (
+        "idle memory",
+        "wake-ups",
+        "start to armed",
+        "status",
+        "done",
+        "planning",
+        "lateness",
+        "growth",
+        "storm",
+        "on record",
+    ):
         assert quantity in finished.stdout
 
 

@@ -277,15 +277,20 @@ def test_what_is_done_together_is_kept_together_or_not_at_all(subject: Subject) 
     numbers = [only(subject, one.id).id for one in (first, second)]
     with subject.log.together():
         assert all(subject.log.begin(number, START) for number in numbers)
-    with pytest.raises(KeyError), subject.log.together():
-        subject.log.finish(numbers[0], ACCEPTED, DeliveryState.ACCEPTED, LATER, None)
-        subject.log.nudge("n9")
+    with pytest.raises(KeyError):
+        finish_and_stumble(subject, numbers[0])
     assert [only(subject, one.id).state for one in (first, second)] == [DeliveryState.SENDING] * 2
     assert subject.state("hydration") == "planned"
     with subject.log.together():
         for number in numbers:
             subject.log.finish(number, ACCEPTED, DeliveryState.ACCEPTED, LATER, None)
     assert subject.log.open_deliveries() == ()
+
+
+def finish_and_stumble(subject: Subject, number: int) -> None:
+    with subject.log.together():
+        subject.log.finish(number, ACCEPTED, DeliveryState.ACCEPTED, LATER, None)
+        subject.log.nudge("n9")
 
 
 def test_open_deliveries_are_read_a_page_at_a_time(subject: Subject) -> None:

@@ -134,12 +134,12 @@ def test_all_of_them_get_the_same_words(street: Street) -> None:
     assert all(line in street.daemon.printed for line in told["message"].split("\n"))
 
 
-def test_it_leaves_within_two_seconds_of_its_minute(street: Street) -> None:
+def test_it_leaves_within_seconds_of_its_minute(street: Street) -> None:
     rows = street.home.record()
     assert {row["habit"] for row in rows} == {"calcium_meal", "look_out"}
     for row in rows:
         assert datetime.fromisoformat(row["due_at"]) == street.due
-        assert timedelta(0) <= datetime.fromisoformat(row["sent_at"]) - street.due <= timedelta(seconds=2)
+        assert timedelta(0) <= datetime.fromisoformat(row["sent_at"]) - street.due <= timedelta(seconds=5)
 
 
 def test_two_asks_of_one_minute_share_one_nudge_and_each_is_on_record_as_sent(street: Street) -> None:

@@ -66,7 +66,8 @@ def terminal(timed_home: Home) -> Iterator[Terminal]:
     )
     timed_home.environment["TZ"] = "Europe/Berlin"
     variables = [f"{name}={value}" for name, value in timed_home.environment.items()]
-    words = ["env", *variables, sys.executable, "-m", "reminders", "run", *timed_home.places]
+    shell = 'trap : INT; env "$@"; echo "ended with $?"'
+    words = ["sh", "-c", shell, "sh", *variables, sys.executable, "-m", "reminders", "run", *timed_home.places]
     place.tmux("new-session", "-d", "-x", "110", "-y", "40", "-c", str(timed_home.folder), *words)
     place.tmux("set-option", "-g", "remain-on-exit", "on")
     yield place
@@ -89,7 +90,7 @@ def test_a_terminal_shows_a_start_line_and_nudges_for_people(timed_home: Home, t
     assert re.search(r"^       answer with: reminders done look_out \(or snooze, skip\)$", shown, re.MULTILINE)
 
     terminal.tmux("send-keys", "C-c")
-    shown = terminal.comes_to_show("Pane is dead")
+    shown = terminal.comes_to_show("ended with ")
     assert "service.stopped" in shown
     assert "Traceback" not in shown
-    assert "status 0" in shown
+    assert "ended with 0" in shown

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from reminders.domain.answer import Answer, Verb
 from reminders.domain.decision import Suppress
 from reminders.domain.facts import Facts
+from reminders.domain.pause import Pause
 from reminders.domain.person import Person, TrainingSession
 from reminders.planning.agenda import agenda
 from reminders.planning.guards import pause_end
@@ -262,3 +264,18 @@ def test_a_drink_with_an_amount_counts_by_its_amount_and_one_without_stands_for_
 def test_only_done_stands_for_a_slot(verb: Verb) -> None:
     facts = Facts(answers=(replace(done("pill", "07:10"), verb=verb),))
     assert story(person(at("pill", "08:00"), cool_down()), facts=facts) == ["08:00 pill -> 08:00"]
+
+
+def test_a_pause_that_ends_between_two_seconds_ends() -> None:
+    start = datetime(2026, 11, 24, 9, 0, 0, 250_000, tzinfo=UTC)
+    mute = Pause(
+        id=1, person="me", habit=None, starts_at=start, ends_at=start + timedelta(hours=1), author="me", reason=""
+    )
+    inside = as_seconds(start + timedelta(minutes=5))
+    assert pause_end([mute], "tea", inside) == as_seconds(mute.ends_at)
+
+
+def test_quiet_after_midnight_ends_an_ask_of_the_evening() -> None:
+    who = person(at("tea", "23:50"), zone="UTC", awake=span("20:00-04:00"), quiet=(span("00:10-01:30"),))
+    (decision,) = agenda(who, ZoneInfo("UTC"), date(2026, 11, 24))
+    assert decision.expires_at == datetime(2026, 11, 25, 0, 10, tzinfo=UTC)

@@ -19,7 +19,7 @@ TEXT = """\
 channels: {desktop: desktop://, phone: "ntfys://${NTFY_TOPIC}"}
 habits:
   movement: {every: 45min, expire_after: 30min, from: 2026-03-01}
-  tea: {at: ["16:00"], days: weekend, within: 15:00-17:00, say: Put the kettle on}
+  tea: {times: 1, days: weekend, within: 15:00-17:00, say: Put the kettle on}
   warm_up: {before: training}
   walk: {cron: 0 17 * * mon-fri}
 training: [{name: Gym, days: [tue], at: 18:30}]
