@@ -62,7 +62,9 @@ def pause(
 
 def _paused(who: Speaker, habits: Sequence[str | None], end: str) -> str:
     one = len(who.person.habits)
-    what = ", ".join(habit if habit is not None else f"everything ({one} habits)" for habit in habits)
+    what = ", ".join(
+        habit if habit is not None else f"everything ({one} {'habit' if one == 1 else 'habits'})" for habit in habits
+    )
     back = next((habit for habit in habits if habit is not None), None) if len(habits) == 1 else None
     return f"{what}: paused until {end}\nhint: sooner with: reminders resume{f' {back}' if back else ''}"
 

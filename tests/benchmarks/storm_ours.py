@@ -1,6 +1,6 @@
 """Ten thousand due at once, on the real journal and dispatcher. Run with the journal's path, stored and due.
 
-A hundred people have a thousand stored occurrences each, put off through the journal's own turns; a hundred of each
+Two hundred people have 500 stored occurrences each, put off through the journal's own turns; fifty of each
 are due. Their turns are recorded one after the other, with a breath for the loop in between, and an instant channel
 accepts all. The storm ends when the journal holds every delivery as accepted.
 """
@@ -26,7 +26,7 @@ from reminders.domain.turn_record import TurnRecord
 from reminders.journal.sqlite_journal import SqliteJournal
 from tests.benchmarks.loop_stall import watched
 
-PEOPLE = 100
+PEOPLE = 200
 ACCEPTED = SendResult(outcome=SendOutcome.ACCEPTED)
 HOUR = timedelta(hours=1)
 LIMIT_SECONDS = 300

@@ -32,7 +32,7 @@ people:
     awake: "00:00-24:00"
     limits: {{per_day: 40, gap: 0min, merge: 0min}}
     habits:
-      eyes: {{at: {minutes}, within: awake}}
+      eyes: {{at: {minutes}}}
       look_out: {{at: {minutes}, say: Look out of the window}}
       calcium_meal: {{at: {minutes}}}
   sam:
