@@ -83,5 +83,6 @@ def _unknown(verb: str) -> Refusal:
 def main() -> None:
     """Nudges that keep a back healthy: drink, move, warm up and eat well at a welcome moment.
 
-    General information, not medical advice.
+    General information for adults: not medical advice, not for emergencies, no replacement for a clinician. Ask your
+    own if you have an illness, are pregnant, take medicine regularly or had surgery.
     """
