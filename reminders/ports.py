@@ -98,6 +98,9 @@ class DeliveryLog(Protocol):
     ) -> None:
         """Commit how the attempt ended. Accepted or unknown makes the nudge's planned occurrences sent."""
 
+    def add_link(self, token_hash: str, nudge_id: str, expires_at: datetime) -> None:
+        """Remember which nudge a token stands for, and until when; the token itself is never given."""
+
     def abandon(self, delivery_id: int, now: datetime, detail: str) -> None:
         """Close a delivery that is no longer wanted, without an attempt."""
 

@@ -17,8 +17,9 @@ from reminders.cli.refusal import Verb
 from reminders.cli.selection import people_of, shows_health
 from reminders.cli.wording_of_time import clock, heading, iso
 from reminders.cli.written_values import parse_start, start_in
-from reminders.composition.plan import PlanRow, plan_rows
+from reminders.composition.plan import plan_rows
 from reminders.domain.occurrence import Reason
+from reminders.planning.plan_row import PlanRow
 
 ASSUMING = "assuming every nudge is answered Done"
 LAST_DAY = 366

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -13,30 +13,13 @@ from reminders.composition.surroundings import facts_for, now, open_journal, zon
 from reminders.domain.decision import Decision, Defer, Send
 from reminders.domain.facts import Facts
 from reminders.domain.person import Person
+from reminders.planning.plan_row import PlanRow
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from reminders.journal.sqlite_journal import SqliteJournal
     from reminders.planning.nudge_text import Composition
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PlanRow:
-    """One decision of the plan, put into words; instants in UTC, None where nothing would be sent."""
-
-    due_at: datetime
-    send_at: datetime | None
-    person: str
-    habit: str
-    slot_key: str
-    decision: str
-    reason: str | None
-    detail: str | None
-    nudge: str | None
-    title: str | None
-    text: str | None
-    send_to: tuple[str, ...]
 
 
 def plan_rows(

@@ -20,7 +20,9 @@ class ChannelSpec:
 
     ``url`` is the Apprise URL with ``${NAME}`` not yet filled in, so that what comes from the environment is never
     stored; ``url_file`` names a file that holds the URL. Exactly one of the two is set for ``ChannelKind.APPRISE``.
-    ``discreet`` asks for neutral text without health words.
+    ``discreet`` asks for neutral text without health words. ``hears_answers`` says whether the buttons of an ntfy
+    message may answer through a topic on the same server; ``answer_topic`` is its name, ``${NAME}`` not yet filled in,
+    None = made from the channel's own topic.
     """
 
     name: str
@@ -28,3 +30,5 @@ class ChannelSpec:
     url: str | None = field(default=None, repr=False)
     url_file: str | None = None
     discreet: bool = False
+    hears_answers: bool = True
+    answer_topic: str | None = field(default=None, repr=False)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from reminders.domain.answer import Verb
+from reminders.domain.answer_link import AnswerLink
 
 
 class DeliveryState(StrEnum):
@@ -59,7 +60,7 @@ class Message:
     ``nudge_id`` names it across attempts (idempotency key). ``buttons`` are the verbs offered, empty for none.
     ``replaces`` is the external id of an older message on the same channel that this one takes the place of.
     ``again`` marks a repeat after an ambiguous delivery. ``habits`` are what a command answers for, empty where
-    none may be named.
+    none may be named. ``asks`` is how many things it asks for. ``link`` None = it can be answered by its buttons only.
     """
 
     nudge_id: str
@@ -70,6 +71,8 @@ class Message:
     replaces: str | None = None
     again: bool = False
     habits: tuple[str, ...] = ()
+    asks: int = 1
+    link: AnswerLink | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,6 +20,18 @@ class CatchUp(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FollowUp:
+    """Ask again when no answer came: ``after`` each message, at most ``times``, on the channels ``to``.
+
+    ``to`` empty = where the first message went.
+    """
+
+    after: timedelta
+    to: tuple[str, ...] = ()
+    times: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Habit:
     """One habit of one person, with every default filled in.
 
@@ -30,6 +42,7 @@ class Habit:
     ``say`` is a person's own text; None = texts from the catalogue, which exist for built-in habits only.
     ``goal_ml`` is the day's drinks goal in millilitres, for hydration only; None = no goal (ask without an amount).
     ``quiet_before_sleep`` keeps a habit out of the last stretch of the awake window; zero for most.
+    ``follow_up`` None = an unanswered ask is left alone.
     ``unsafe`` is None, or why this habit must not be asked of this person, in words for them, with what to do.
     """
 
@@ -47,6 +60,7 @@ class Habit:
     life_limit: timedelta | None = None
     catch_up: CatchUp = CatchUp.LATEST
     resend_unknown: bool = False
+    follow_up: FollowUp | None = None
     say: str | None = None
     goal_ml: int | None = None
     quiet_before_sleep: timedelta = timedelta(0)

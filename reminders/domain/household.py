@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from reminders.domain.channel import ChannelSpec
 from reminders.domain.person import Person
+from reminders.domain.web import WebSpec
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -13,13 +14,13 @@ class Household:
     """The people and channels of one daemon.
 
     ``source`` is the configuration file's path; None = the built-in starter.
-    ``web_port`` is the page's port on this machine; None = no page.
+    ``web`` is the page's door; None = no page.
     """
 
     people: tuple[Person, ...]
     channels: tuple[ChannelSpec, ...]
     source: str | None = None
-    web_port: int | None = None
+    web: WebSpec | None = None
 
     def person(self, person_id: str) -> Person | None:
         """Return the person of that id, or None."""

@@ -12,6 +12,7 @@ class NudgeKind(StrEnum):
 
     ASK = "ask"  # the first message about its occurrences
     RESEND = "resend"  # a snoozed occurrence put again
+    FOLLOW_UP = "follow_up"  # put again because no answer came
     SERVICE = "service"  # about the service itself: no answer expected, counts nowhere
 
 

@@ -64,6 +64,7 @@ class Occurrence:
     channel first took it (an unknown outcome counts). All three are None before. Planned with a nudge = on its way,
     unless ``waiting``: planned, not on its way, snoozed or deferred until ``due_at``.
     ``answered_at`` is when the verdict came; None without one. ``answered_late`` marks a Done after it had ended.
+    ``follow_ups`` counts how often it was put again because no answer came.
     ``amount_ml`` is what was asked for (hydration with a goal), None otherwise. ``detail`` explains the reason.
     """
 
@@ -83,6 +84,7 @@ class Occurrence:
     answered_late: bool = False
     waiting: bool = False
     snoozes: int = 0
+    follow_ups: int = 0
     amount_ml: int | None = None
 
     @property

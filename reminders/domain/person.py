@@ -28,6 +28,14 @@ class TrainingSession:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Digest:
+    """When the week is summed up: ``weekday`` (Monday is 0) at the wall time ``at``."""
+
+    weekday: int
+    at: time
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:
     """``per_day`` nudges a local date, at least ``gap`` apart; asks within ``merge`` of each other share a nudge."""
 
@@ -74,6 +82,7 @@ class DailyIntake:
 class Person:
     """One person of the household; ``zone`` is an IANA name, None = follow the machine's zone.
 
+    ``digest`` None = the week is not summed up. ``language`` is that of the texts, such as "en".
     ``off_habits`` names habits switched off in the file, so that a command can say so.
     """
 
@@ -89,6 +98,8 @@ class Person:
     off_habits: tuple[str, ...] = ()
     training: tuple[TrainingSession, ...] = ()
     limits: Limits = Limits()
+    digest: Digest | None = None
+    language: str = "en"
 
     def habit(self, habit_id: str) -> Habit | None:
         """Return the habit of that id; None when the person has none of that name switched on."""

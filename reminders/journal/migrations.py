@@ -55,10 +55,15 @@ def refuse_newer(connection: sqlite3.Connection, migrations: tuple[Migration, ..
 def migrate(connection: sqlite3.Connection, migrations: tuple[Migration, ...]) -> None:
     """Bring a journal to the newest version; a step that is interrupted leaves the version before it."""
     refuse_newer(connection, migrations)
-    for migration in migrations:
-        with writing(connection):
-            if version_of(connection) < migration.version:
-                _apply(connection, migration)
+    # A table that others refer to is changed by building it anew, which the references must not hinder meanwhile.
+    connection.execute("PRAGMA foreign_keys = OFF")
+    try:
+        for migration in migrations:
+            with writing(connection):
+                if version_of(connection) < migration.version:
+                    _apply(connection, migration)
+    finally:
+        connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _apply(connection: sqlite3.Connection, migration: Migration) -> None:

@@ -77,6 +77,7 @@ def to_columns(occurrence: Occurrence) -> Columns:
         "answered_at": to_text(occurrence.answered_at),
         "answered_late": int(occurrence.answered_late),
         "snoozes": occurrence.snoozes,
+        "follow_ups": occurrence.follow_ups,
         "amount_ml": occurrence.amount_ml,
         "waiting": int(occurrence.waiting),
     }
@@ -100,6 +101,7 @@ def from_row(row: sqlite3.Row) -> Occurrence:
         answered_at=to_instant(row["answered_at"]),
         answered_late=bool(row["answered_late"]),
         snoozes=row["snoozes"],
+        follow_ups=row["follow_ups"],
         amount_ml=row["amount_ml"],
         waiting=bool(row["waiting"]),
     )

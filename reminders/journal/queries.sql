@@ -57,13 +57,13 @@ SELECT * FROM occurrences WHERE id = :id;
 
 -- name: occurrence_save
 INSERT INTO occurrences (id, person, habit, slot_key, first_due_at, due_at, expires_at, state, reason, detail, nudge_id,
-  nudged_at, sent_at, answered_at, answered_late, snoozes, amount_ml, waiting)
+  nudged_at, sent_at, answered_at, answered_late, snoozes, follow_ups, amount_ml, waiting)
 VALUES (:id, :person, :habit, :slot_key, :first_due_at, :due_at, :expires_at, :state, :reason, :detail, :nudge_id,
-  :nudged_at, :sent_at, :answered_at, :answered_late, :snoozes, :amount_ml, :waiting)
+  :nudged_at, :sent_at, :answered_at, :answered_late, :snoozes, :follow_ups, :amount_ml, :waiting)
 ON CONFLICT (id) DO UPDATE SET due_at = excluded.due_at, expires_at = excluded.expires_at, state = excluded.state,
   reason = excluded.reason, detail = excluded.detail, nudge_id = excluded.nudge_id, nudged_at = excluded.nudged_at,
   sent_at = excluded.sent_at, answered_at = excluded.answered_at, answered_late = excluded.answered_late,
-  snoozes = excluded.snoozes, amount_ml = excluded.amount_ml, waiting = excluded.waiting;
+  snoozes = excluded.snoozes, follow_ups = excluded.follow_ups, amount_ml = excluded.amount_ml, waiting = excluded.waiting;
 
 -- name: occurrences_for_facts
 SELECT * FROM occurrences WHERE person = :person AND first_due_at >= :since AND first_due_at < :until
@@ -300,3 +300,13 @@ WHERE first_due_at >= :since AND first_due_at < :until
   AND (:person IS NULL OR person = :person)
   AND (:habit IS NULL OR habit = :habit)
 GROUP BY person, habit, state ORDER BY person, habit, state;
+
+-- name: link_insert
+INSERT INTO links (token_hash, nudge_id, expires_at) VALUES (:token_hash, :nudge_id, :expires_at)
+ON CONFLICT (token_hash) DO NOTHING;
+
+-- name: link_by_hash
+SELECT nudge_id, expires_at FROM links WHERE token_hash = :token_hash;
+
+-- name: links_forget
+DELETE FROM links WHERE expires_at < :before;

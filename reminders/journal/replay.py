@@ -35,6 +35,8 @@ _OCCURRENCE_STEPS: Mapping[str, tuple[frozenset[str | None], frozenset[str | Non
     ),
     "set_back": (_ANSWERABLE, _ANSWERABLE),
 }
+# Columns that came with a later migration: what they are in rows whose events do not know them.
+_LATER_COLUMNS: Columns = {"follow_ups": 0}
 _OPEN = frozenset[str | None]({"queued", "retry_wait"})
 _SENDING = frozenset[str | None]({"sending"})
 _DELIVERY_STEPS: Mapping[str, tuple[frozenset[str | None], frozenset[str | None]]] = {
@@ -89,7 +91,7 @@ def replay(connection: sqlite3.Connection) -> Replay:
 def _fold_occurrence(result: Replay, event: sqlite3.Row, step: str, data: Columns) -> None:
     occurrence_id = str(event["occurrence_id"])
     before = result.occurrences.get(occurrence_id)
-    after = {**(before or {}), **data}
+    after = {**(before or _LATER_COLUMNS), **data}
     _judge(result, _OCCURRENCE_STEPS, event, before, after)
     result.occurrences[occurrence_id] = after
     result.planned += step == "planned"

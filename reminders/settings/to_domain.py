@@ -22,6 +22,7 @@ from reminders.domain.schedule import (
     Within,
     WithinKind,
 )
+from reminders.domain.web import WebSpec
 from reminders.planning.safety import daily_intake, unsafe_reason, water_goal_ml
 from reminders.settings.channel_block import ChannelBlock
 from reminders.settings.channel_url import kind_of
@@ -47,7 +48,7 @@ def household_of(configuration: Configuration, origins: Origins, source: str | N
         people=tuple(_person(layers, names) for layers in people_of(configuration)),
         channels=channels,
         source=source,
-        web_port=_web_port(configuration),
+        web=_web(configuration),
     )
 
 
@@ -64,10 +65,10 @@ def within_of(habit: LayeredHabit) -> Within:
     return Within(kind=WithinKind.WORK if habit.id in _WORK_HABITS else WithinKind.AWAKE)
 
 
-def _web_port(configuration: Configuration) -> int | None:
+def _web(configuration: Configuration) -> WebSpec | None:
     if configuration.web == "off":
         return None
-    return (configuration.web.port if isinstance(configuration.web, WebBlock) else None) or WEB_PORT
+    return WebSpec(port=(configuration.web.port if isinstance(configuration.web, WebBlock) else None) or WEB_PORT)
 
 
 def _channels(configuration: Configuration, origins: Origins) -> Iterator[ChannelSpec]:

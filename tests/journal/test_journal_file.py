@@ -273,8 +273,9 @@ def test_a_backup_of_today_takes_the_place_of_an_older_one_of_today(day: Day) ->
     assert sqlite3.connect(backup).execute("SELECT COUNT(*) FROM occurrences").fetchone() == (1,)
 
 
-SECOND = Migration(
-    version=2,
+KNOWN = migrations.all_migrations()[-1].version
+NEXT = Migration(
+    version=KNOWN + 1,
     script="CREATE TABLE weather (at TEXT);\nINSERT INTO weather VALUES ('x');\nCREATE INDEX by_at ON weather (at);\n",
 )
 
@@ -282,12 +283,12 @@ SECOND = Migration(
 def test_a_migration_keeps_a_copy_of_the_journal_before_it(day: Day) -> None:
     day.send()
     day.journal.close()
-    steps = (*migrations.all_migrations(), SECOND)
+    steps = (*migrations.all_migrations(), NEXT)
     connection = journal_file.open_to_write(day.path, steps)
-    assert migrations.version_of(connection) == 2
-    connection.execute("PRAGMA user_version = 1")
+    assert migrations.version_of(connection) == KNOWN + 1
+    connection.execute(f"PRAGMA user_version = {KNOWN}")
     connection.close()
-    copy = day.path.parent / "backups" / "before-migration-from-1.db"
+    copy = day.path.parent / "backups" / f"before-migration-from-{KNOWN}.db"
     assert mode(copy) == 0o600
     assert sqlite3.connect(copy).execute("SELECT COUNT(*) FROM occurrences").fetchone() == (1,)
     day.journal = SqliteJournal.open(day.path)
@@ -303,21 +304,58 @@ def stop(statement: str) -> None:
     if stop_at in statement:
         os.kill(os.getpid(), signal.SIGKILL)
 connection.set_trace_callback(stop)
-migrations.migrate(connection, (*migrations.all_migrations(), migrations.Migration(version=2, script=script)))
+step = migrations.Migration(version=int(sys.argv[4]), script=script)
+migrations.migrate(connection, (*migrations.all_migrations(), step))
 """
 
 
 @pytest.mark.parametrize(
-    "stop_at", ["CREATE TABLE weather", "INSERT INTO weather", "PRAGMA user_version = 2", "COMMIT"]
+    "stop_at", ["CREATE TABLE weather", "INSERT INTO weather", f"PRAGMA user_version = {KNOWN + 1}", "COMMIT"]
 )
 def test_a_migration_killed_half_way_leaves_the_version_before_it(day: Day, stop_at: str) -> None:
     day.send()
-    # Only the second step may be killed: the first has run long ago.
-    killed = subprocess.run([sys.executable, "-c", KILLED, day.path, SECOND.script, stop_at], check=False)
+    # Only the next step may be killed: those before have run long ago.
+    arguments = [day.path, NEXT.script, stop_at, str(NEXT.version)]
+    killed = subprocess.run([sys.executable, "-c", KILLED, *arguments], check=False)
     assert killed.returncode == -signal.SIGKILL
     day.reopen()
-    assert migrations.version_of(day.journal._connection) == 1
+    assert migrations.version_of(day.journal._connection) == KNOWN
     assert day.occurrence().state is OccurrenceState.SENT
+
+
+def test_a_journal_of_the_first_version_keeps_its_record_and_its_invariant(day: Day, tmp_path: Path) -> None:
+    day.send()
+    old = tmp_path / "old" / "journal.db"
+    old.parent.mkdir(mode=0o700)
+    connection = journal_file.connect(_as_first_version(day.path, old))
+    connection.close()
+    renewed = SqliteJournal.open(old)
+    assert renewed.version() == KNOWN
+    assert renewed.open_occurrences() == day.journal.open_occurrences()
+    assert renewed.check_invariant() == ()
+    renewed.close()
+
+
+def _as_first_version(path: Path, old: Path) -> Path:
+    """Write what the journal holds as the first release would have."""
+    target = sqlite3.connect(old, isolation_level=None)
+    migrations.migrate(target, migrations.all_migrations()[:1])
+    target.execute("ATTACH ? AS new", (str(path),))
+    target.execute("PRAGMA foreign_keys = OFF")
+    for table in ("meta", "events", "nudges", "occurrences", "asks", "deliveries", "answers", "pauses"):
+        names = ", ".join(row[1] for row in target.execute(f"PRAGMA main.table_info({table})"))
+        target.execute(f"INSERT INTO main.{table} ({names}) SELECT {names} FROM new.{table}")
+    target.execute("DROP TRIGGER events_are_never_changed")
+    target.execute("UPDATE events SET data = REPLACE(data, '\"follow_ups\":0,', '')")
+    assert target.execute("SELECT COUNT(*) FROM events WHERE data LIKE '%follow_ups%'").fetchone() == (0,)
+    target.execute(
+        "CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events "
+        "BEGIN SELECT RAISE(ABORT, 'events are never changed'); END"
+    )
+    target.execute("DETACH new")
+    target.close()
+    old.chmod(0o600)
+    return old
 
 
 def test_a_creation_killed_half_way_leaves_no_journal_that_is_half_there(tmp_path: Path) -> None:

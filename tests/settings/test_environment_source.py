@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from reminders.domain.household import Household
+from reminders.domain.web import WebSpec
 from reminders.settings.reading import Reading
 
 FILE = "channels: {desktop: desktop://}\nweb: {port: 9000}\nhabits: {hydration: {every: 2h}, movement: }\n"
@@ -15,19 +16,19 @@ Read = Callable[..., Reading]
 
 def test_the_environment_goes_before_the_file(household: Callable[..., Household]) -> None:
     found = household(FILE, {"REMINDERS_WEB__PORT": "9001", "REMINDERS_TIMEZONE": "Europe/Berlin"})
-    assert found.web_port == 9001
+    assert found.web == WebSpec(port=9001)
     assert found.people[0].zone == "Europe/Berlin"
 
 
 def test_a_variable_may_set_a_whole_block_or_one_key_of_it(household: Callable[..., Household]) -> None:
     found = household(FILE, {"REMINDERS_WEB": "off", "REMINDERS_HABITS__MOVEMENT": "off", "REMINDERS_ME__NAME": "Kim"})
-    assert found.web_port is None
+    assert found.web is None
     assert found.people[0].off_habits == ("movement",)
     assert found.people[0].name == "Kim"
 
 
 def test_an_empty_variable_counts_as_not_set(household: Callable[..., Household]) -> None:
-    assert household(FILE, {"REMINDERS_WEB__PORT": ""}).web_port == 9000
+    assert household(FILE, {"REMINDERS_WEB__PORT": ""}).web == WebSpec(port=9000)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from reminders.domain.channel import ChannelKind
 from reminders.domain.habit import CatchUp, Habit
 from reminders.domain.household import Household
 from reminders.domain.schedule import AfterTraining, Anchor, At, BeforeTraining, Cron, Every, Times, WithinKind
+from reminders.domain.web import WebSpec
 from reminders.settings.habit_block import HabitsBlock
 from reminders.settings.reading import Reading, read_configuration
 
@@ -45,7 +46,7 @@ def test_a_file_of_one_line_is_a_useful_file(household: AsHousehold) -> None:
     found = household("me: {name: Alex}\n")
     assert tuple(habit.id for habit in found.people[0].habits) == SIX
     assert [channel.kind for channel in found.channels] == [ChannelKind.DESKTOP]
-    assert found.web_port == 8377
+    assert found.web == WebSpec(port=8377)
     assert found.source is not None
     assert Path(found.source).is_absolute()
 

@@ -1,0 +1,1 @@
+"""HEAR back: links that stand for a nudge, and the topic that answers come in by."""

@@ -1,0 +1,1 @@
+"""The page and the API: what happened, what comes, and a way to answer. The only importer of Starlette."""
