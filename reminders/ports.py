@@ -5,10 +5,12 @@ Concrete classes meet these only in ``composition``; fakes in the tests pass the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from reminders.domain.context import Presence
 from reminders.domain.delivery import Delivery, DeliveryState, Message, SendResult
 from reminders.domain.nudge import Nudge
 from reminders.domain.occurrence import Reason
@@ -38,11 +40,29 @@ class Channel(Protocol):
     def has_buttons(self) -> bool:
         """True when a person can answer on the message itself."""
 
+    @property
+    def hears_presses(self) -> bool:
+        """True when a press comes to this very process: after a restart the message must be shown anew to be heard."""
+
     async def send(self, message: Message, deadline_seconds: float) -> SendResult:
         """Make one attempt and say honestly how it ended; return within the deadline and raise nothing on purpose."""
 
     async def withdraw(self, external_id: str) -> None:
         """Take a message back where the channel can; do nothing where it cannot."""
+
+    async def close(self) -> None:
+        """Let go of connections."""
+
+
+class PresenceSensor(Protocol):
+    """Looks whether somebody is at a desktop."""
+
+    async def look(self) -> Presence:
+        """Return what the desktop tells within a few seconds; what hangs or fails is Unknown. Raises nothing."""
+
+    @property
+    def told_by(self) -> Mapping[str, str]:
+        """Who told what at the last look, by the names of ``Presence``; what nobody told is left out."""
 
     async def close(self) -> None:
         """Let go of connections."""

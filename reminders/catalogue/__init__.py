@@ -3,4 +3,14 @@
     habits.yaml foods.yaml moves.yaml intakes.yaml safety.yaml texts/<language>.yaml -> content.load_content -> Content
 
 Data and its reading only. What suits a person is decided in ``planning.safety``, what is said in ``planning.wording``.
+
+Figures, sources and rules stand once, with their English names. A language is one file of words laid over them:
+``translation`` lists what it lacks, and what is not said there is said in English. To add one:
+
+1. copy ``texts/de.yaml`` to ``texts/<code>.yaml`` and say everything in it in that language's own way; the names before
+   the colons, the placeholders in {brackets} and every number stay;
+2. run ``python -m reminders.catalogue.translation <code>`` until it prints nothing;
+3. write what must never be said in it into ``tests/catalogue/forbidden.py``, and run the tests.
+
+The file's name is then a value of ``language``; ``python -m reminders.settings.reference`` writes it into the schema.
 """

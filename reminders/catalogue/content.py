@@ -11,14 +11,24 @@ from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
 
-from reminders.catalogue.food import Food, read_foods
+from reminders.catalogue.food import Food, foods_in_words, read_foods
 from reminders.catalogue.habit_default import HabitDefault, read_habit_defaults
 from reminders.catalogue.intake import Authority, read_authorities
-from reminders.catalogue.move import Move, RoutinePlan, Sequence, read_moves, read_routine_plans, read_sequences
+from reminders.catalogue.move import (
+    Move,
+    RoutinePlan,
+    Sequence,
+    moves_in_words,
+    read_moves,
+    read_routine_plans,
+    read_sequences,
+)
 from reminders.catalogue.record import Record
 from reminders.catalogue.rules import SafetyRules, read_rules
 from reminders.catalogue.texts import FlareTexts, Texts, read_texts
+from reminders.catalogue.translation import laid_over
 
+ENGLISH = "en"
 _DATA_FILES = ("habits.yaml", "foods.yaml", "moves.yaml", "intakes.yaml", "safety.yaml")
 
 
@@ -52,30 +62,61 @@ class Content:
 
 
 @cache
-def load_content(language: str = "en") -> Content:
-    """Read and check every data file; raise ValueError for an unknown language or a slip in a file."""
-    folder = files("reminders.catalogue")
-    texts_name = f"texts/{language}.yaml"
-    if language not in _languages():
-        raise ValueError(f"no texts in language {language!r}; there are: {', '.join(sorted(_languages()))}")
-    contents = {name: folder.joinpath(name).read_bytes() for name in (*_DATA_FILES, texts_name)}
-    return _content(lambda name: Record(_parse(contents[name]), name), texts_name, language, _fingerprint(contents))
+def load_content(language: str = ENGLISH) -> Content:
+    """Read and check every data file, with the words of a language; what it does not say is said in English.
+
+    A language that nobody asks for is not kept. Raises ValueError for an unknown one, or a slip in a file.
+    """
+    names = dict.fromkeys((*_DATA_FILES, _texts_name(ENGLISH), _known(language)))
+    contents = {name: files("reminders.catalogue").joinpath(name).read_bytes() for name in names}
+    return _content(lambda name: Record(_parse(contents[name]), name), language, _fingerprint(contents))
 
 
-def _content(record: Callable[[str], Record], texts_name: str, language: str, version: str) -> Content:
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the languages that there are texts in, in the order of the alphabet."""
+    folder = files("reminders.catalogue").joinpath("texts")
+    return tuple(sorted(one.name.removesuffix(".yaml") for one in folder.iterdir() if one.name.endswith(".yaml")))
+
+
+def language_names(language: str) -> tuple[str, ...]:
+    """Return what a language is called, first by those who speak it. Raises ValueError for a slip in its file."""
+    return Record(words_written(language), _texts_name(language)).texts("language_names")
+
+
+def words_written(language: str) -> Mapping[str, object]:
+    """Return a language's file as it stands, nothing filled in from English. Raises ValueError for an unknown one."""
+    name = _known(language)
+    return Record(_parse(files("reminders.catalogue").joinpath(name).read_bytes()), name).fields
+
+
+def _known(language: str) -> str:
+    if language not in languages():
+        raise ValueError(f"no texts in language {language!r}; there are: {', '.join(languages())}")
+    return _texts_name(language)
+
+
+def _texts_name(language: str) -> str:
+    return f"texts/{language}.yaml"
+
+
+def _content(record: Callable[[str], Record], language: str, version: str) -> Content:
     # One file after the other: the daemon keeps whatever memory the parser needed at its worst.
     habits = read_habit_defaults(record("habits.yaml"))
     foods = read_foods(record("foods.yaml"))
     intakes = read_authorities(record("intakes.yaml"))
-    texts = read_texts(record(texts_name), language)
+    words = record(_texts_name(ENGLISH))
+    if language != ENGLISH:
+        words = Record(laid_over(words.fields, record(_texts_name(language)).fields), _texts_name(language))
+    texts = read_texts(words, language)
     rules = read_rules(record("safety.yaml"))
     moves = record("moves.yaml")
     avoid_codes = frozenset(moves.mapping("avoid_codes")) - {"driving"}
     return Content(
         version=version,
         habits=habits,
-        foods=foods,
-        moves=read_moves(moves),
+        foods=foods_in_words(foods, words),
+        moves=moves_in_words(read_moves(moves), words),
         sequences=read_sequences(moves),
         routines=read_routine_plans(moves),
         intakes=intakes,
@@ -87,11 +128,6 @@ def _content(record: Callable[[str], Record], texts_name: str, language: str, ve
         diets=frozenset(rules.diets),
         allergies=frozenset(rules.allergies),
     )
-
-
-def _languages() -> frozenset[str]:
-    folder = files("reminders.catalogue").joinpath("texts")
-    return frozenset(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml"))
 
 
 def _parse(data: bytes) -> object:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from reminders.catalogue.record import Record
 
@@ -36,6 +37,21 @@ class Food:
 def read_foods(foods: Record) -> dict[str, Food]:
     """Read the foods in the file's order; raise ValueError for a field amiss."""
     return {record.text("id"): _food(record) for record in foods.rows("foods", "columns")}
+
+
+def foods_in_words(foods: Mapping[str, Food], words: Record) -> dict[str, Food]:
+    """Return the foods as a language calls them, where it does; what they hold stays as it is."""
+    said = words.nested("foods")
+    return {name: _in_words(food, said.record(name)) if name in said.fields else food for name, food in foods.items()}
+
+
+def _in_words(food: Food, words: Record) -> Food:
+    return replace(
+        food,
+        name=words.text("name", food.name),
+        serving=words.text("serving", food.serving),
+        tip=words.text("tip", food.tip),
+    )
 
 
 def _food(record: Record) -> Food:

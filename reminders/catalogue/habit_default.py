@@ -18,7 +18,8 @@ class HabitDefault:
 
     ``block`` holds the keys a person writes in the file, with their default values as YAML gives them.
     ``catch_up`` is a value of the domain's ``CatchUp``. ``life_limit`` None = no bound of its own.
-    ``smallest_interval`` None = no interval of its own. ``pauses_in_flare`` marks what is left out on a bad day.
+    ``smallest_interval`` None = no interval of its own. ``break_length`` is how long a real break must last to do what
+    this one asks for, None = it asks for none. ``pauses_in_flare`` marks what is left out on a bad day.
     """
 
     id: str
@@ -30,6 +31,7 @@ class HabitDefault:
     resend_unknown: bool
     quiet_before_sleep: timedelta
     smallest_interval: timedelta | None
+    break_length: timedelta | None
     pauses_in_flare: bool
 
 
@@ -49,6 +51,7 @@ def _habit_default(name: str, record: Record) -> HabitDefault:
         resend_unknown=record.flag("resend_unknown"),
         quiet_before_sleep=record.minutes("quiet_before_sleep_minutes") or timedelta(0),
         smallest_interval=record.minutes("smallest_interval_minutes"),
+        break_length=record.minutes("break_minutes"),
         pauses_in_flare=record.flag("pauses_in_flare"),
     )
 

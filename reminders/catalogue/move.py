@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reminders.catalogue.record import Record
 
@@ -66,6 +66,16 @@ class RoutinePlan:
 def read_moves(moves: Record) -> dict[str, Move]:
     """Read the moves in the file's order; raise ValueError for a field amiss."""
     return {record.text("id"): _move(record) for record in moves.records("moves")}
+
+
+def moves_in_words(moves: Mapping[str, Move], words: Record) -> dict[str, Move]:
+    """Return the moves as a language says them, where it does."""
+    said = words.nested("moves")
+    return {name: _in_words(move, said.record(name)) if name in said.fields else move for name, move in moves.items()}
+
+
+def _in_words(move: Move, words: Record) -> Move:
+    return replace(move, steps=words.text("steps", move.steps), label=words.text("label", move.label))
 
 
 def read_sequences(moves: Record) -> dict[str, Sequence]:

@@ -82,6 +82,10 @@ class Record:
         """Return a nested mapping, ready to be read in turn."""
         return Record(self.fields.get(key), f"{self.where}: {key}")
 
+    def nested(self, key: str) -> Record:
+        """Return a nested mapping as ``record`` does, an empty one where the field is left out."""
+        return self.record(key) if key in self.fields else Record({}, f"{self.where}: {key}")
+
     def records(self, key: str) -> Iterator[Record]:
         """Return each mapping of a list, named by its ``id`` where it has one."""
         found = self.fields.get(key)

@@ -1,4 +1,4 @@
-"""The words of one language: habits' variants, notes, reasons and the fixed text for a bad day."""
+"""The words of one language: habits, notes and reasons, the service itself, the week summed up, and a bad day."""
 
 from __future__ import annotations
 
@@ -52,23 +52,40 @@ class FlareTexts:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DigestTexts:
+    """The words that sum up a week; ``suggestions`` by what to change. ``discreet`` holds no health words."""
+
+    title: str
+    discreet: str
+    line: str
+    rest: str
+    best_hour: str
+    suggestions: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Texts:
     """All words of one language.
 
     ``meals`` names the slots of the day, ``notes`` and ``reasons`` are looked up by the rules' names for them.
-    ``stop_rule`` goes with every move. ``disclaimer`` says what the service is not. ``discreet_title`` and
-    ``discreet_own`` are the title on a discreet channel and the line there for a person's own habit.
+    ``stop_rule`` goes with every move. ``disclaimer`` says what the service is not. ``discreet_own`` is the line on a
+    discreet channel for a person's own habit. ``amount`` and ``share`` are filled into the habits' texts.
+    ``lowers_titles`` = a title that follows another begins with a small letter. ``service`` is for ``ServiceWords``.
     """
 
     language: str
+    amount: str
+    share: str
+    lowers_titles: bool
     disclaimer: str
     stop_rule: str
-    discreet_title: str
     discreet_own: str
     habits: Mapping[str, HabitTexts]
     meals: Mapping[str, str]
     notes: Mapping[str, str]
     reasons: Mapping[str, str]
+    service: Mapping[str, str]
+    digest: DigestTexts
     flare: FlareTexts
 
 
@@ -76,14 +93,18 @@ def read_texts(texts: Record, language: str) -> Texts:
     """Read the words; raise ValueError for a field amiss."""
     return Texts(
         language=language,
+        amount=texts.text("amount"),
+        share=texts.text("share"),
+        lowers_titles=texts.flag("lowers_titles"),
         disclaimer=texts.text("disclaimer"),
         stop_rule=texts.text("stop_rule"),
-        discreet_title=texts.text("discreet_title"),
         discreet_own=texts.text("discreet_own"),
         habits={name: _habit_texts(record) for name, record in texts.named_records("habits")},
         meals=_lines(texts, "meals"),
         notes=_lines(texts, "notes"),
         reasons=_lines(texts, "reasons"),
+        service=_lines(texts, "service"),
+        digest=_digest(texts.record("digest")),
         flare=_flare(texts.record("flare")),
     )
 
@@ -102,6 +123,17 @@ def _habit_texts(record: Record) -> HabitTexts:
         variants=_lines(record, "variants"),
         plain=_lines(record, "plain"),
         gentle=_lines(record, "gentle"),
+    )
+
+
+def _digest(record: Record) -> DigestTexts:
+    return DigestTexts(
+        title=record.text("title"),
+        discreet=record.text("discreet"),
+        line=record.text("line"),
+        rest=record.text("rest"),
+        best_hour=record.text("best_hour"),
+        suggestions=_lines(record, "suggestions"),
     )
 
 

@@ -13,11 +13,13 @@ class AnswerLink:
     """What a message may carry so that it can be answered from anywhere.
 
     ``token`` stands for one nudge and is kept nowhere but in the message. ``url`` is the page that takes the answer,
-    with the token in it; None = the page cannot be reached from outside this machine.
+    with the token in it; None = the page cannot be reached from outside this machine. ``local_url`` is the same page
+    as this machine reaches it; None = there is no page.
     """
 
     token: str = field(repr=False)
     url: str | None = field(default=None, repr=False)
+    local_url: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

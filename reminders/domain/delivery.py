@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from reminders.domain.answer import Verb
 from reminders.domain.answer_link import AnswerLink
+from reminders.domain.service_words import ENGLISH, ServiceWords
 
 
 class DeliveryState(StrEnum):
@@ -60,7 +61,8 @@ class Message:
     ``nudge_id`` names it across attempts (idempotency key). ``buttons`` are the verbs offered, empty for none.
     ``replaces`` is the external id of an older message on the same channel that this one takes the place of.
     ``again`` marks a repeat after an ambiguous delivery. ``habits`` are what a command answers for, empty where
-    none may be named. ``asks`` is how many things it asks for. ``link`` None = it can be answered by its buttons only.
+    none may be named; ``person`` is whom it must name, None = nobody. ``asks`` is how many things it asks for.
+    ``link`` None = it can be answered by its buttons only. ``words`` are those of its buttons and of its last line.
     """
 
     nudge_id: str
@@ -71,8 +73,14 @@ class Message:
     replaces: str | None = None
     again: bool = False
     habits: tuple[str, ...] = ()
+    person: str | None = None
     asks: int = 1
     link: AnswerLink | None = None
+    words: ServiceWords = ENGLISH
+
+    def label(self, verb: Verb) -> str:
+        """Return what the button ``verb`` says."""
+        return self.words.button(verb, self.asks)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from reminders.domain.answer import Answer
+from reminders.domain.calendar import CalendarEvent
+from reminders.domain.context import Context, RealBreak
 from reminders.domain.occurrence import Occurrence
 from reminders.domain.pause import Pause
 
@@ -40,21 +42,47 @@ class SetBack:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SetForward:
+    """The wall clock, hours behind, was set right from ``since`` to ``until``: nobody lived the time between them.
+
+    Raises ValueError when ``until`` is not after ``since``.
+    """
+
+    since: datetime
+    until: datetime
+
+    def __post_init__(self) -> None:
+        """Refuse a step back."""
+        if self.until <= self.since:
+            raise ValueError(f"from {self.since} to {self.until} is no step forward")
+
+    def holds(self, instant: datetime) -> bool:
+        """Tell whether the instant lies in what was skipped."""
+        return self.since < instant < self.until
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
     """The record that planning builds on.
 
-    ``occurrences`` are all recorded ones whose slot may touch the days planned; ``answers`` those not undone, Snooze
-    included; ``pauses`` those not ended early. ``breaks`` are instants at which a real break ended.
-    ``asked_at`` are the instants at which nudges of kind ask were decided; re-sends and service notices are not among
+    ``occurrences`` are all recorded ones whose slot may touch the days planned, and older ones that lapsed and were
+    followed by no answer to their habit; ``answers`` those not undone, Snooze included; ``pauses`` those not ended
+    early. ``breaks`` are the real breaks taken.
+    ``asked_at`` are the instants at which nudges of kind ask were decided; repeats and service notices are not among
     them. ``planned_until`` is the instant up to which every due slot was decided; None = nothing was ever planned, so
     nothing before now can have been missed. All instants are in the terms of the clock as it is now; ``set_back``
-    tells, oldest first, when it was set back.
+    tells, oldest first, when it was set back, and ``set_forward`` by how much it was corrected forward. ``calendar``
+    holds the events of the person's calendars: all trainings known, busy times around the days planned.
+    ``context`` is what is known of the person right now; None = nothing is.
     """
 
     occurrences: tuple[Occurrence, ...] = ()
     answers: tuple[Answer, ...] = ()
     pauses: tuple[Pause, ...] = ()
-    breaks: tuple[datetime, ...] = ()
+    breaks: tuple[RealBreak, ...] = ()
     asked_at: tuple[datetime, ...] = ()
     planned_until: datetime | None = None
     set_back: tuple[SetBack, ...] = ()
+    set_forward: tuple[SetForward, ...] = ()
+    calendar: tuple[CalendarEvent, ...] = ()
+    context: Context | None = None

@@ -42,6 +42,7 @@ class Habit:
     ``say`` is a person's own text; None = texts from the catalogue, which exist for built-in habits only.
     ``goal_ml`` is the day's drinks goal in millilitres, for hydration only; None = no goal (ask without an amount).
     ``quiet_before_sleep`` keeps a habit out of the last stretch of the awake window; zero for most.
+    ``break_length`` is how long a real break must last to do what this habit asks for; None = it is no break.
     ``follow_up`` None = an unanswered ask is left alone.
     ``unsafe`` is None, or why this habit must not be asked of this person, in words for them, with what to do.
     """
@@ -64,4 +65,5 @@ class Habit:
     say: str | None = None
     goal_ml: int | None = None
     quiet_before_sleep: timedelta = timedelta(0)
+    break_length: timedelta | None = None
     unsafe: str | None = None

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
+from reminders.domain.calendar import CalendarSpec
 from reminders.domain.habit import Habit
 from reminders.domain.schedule import LocalRange
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WorkHours:
-    """Desk hours: ``ranges`` of wall time on ``days`` (weekdays, Monday is 0)."""
+    """Desk hours: ``ranges`` of wall time on ``days`` (weekdays, Monday is 0), but not on ``holidays`` (local dates).
+
+    ``region`` is where they are holidays, such as "DE-BY", for people to read; None = nowhere in particular.
+    """
 
     ranges: tuple[LocalRange, ...]
     days: frozenset[int]
+    holidays: frozenset[date] = frozenset()
+    region: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,6 +103,7 @@ class Person:
     habits: tuple[Habit, ...]
     off_habits: tuple[str, ...] = ()
     training: tuple[TrainingSession, ...] = ()
+    calendars: tuple[CalendarSpec, ...] = ()
     limits: Limits = Limits()
     digest: Digest | None = None
     language: str = "en"

@@ -14,7 +14,8 @@ class TurnRecord:
     """The decisions of one turn and the nudges they lead to; recorded in one transaction or not at all.
 
     Every ``Send`` names one of ``nudges``, and that nudge has an ask for the occurrence. ``planned_until`` is the
-    instant up to which every due slot of the person is decided now.
+    instant up to which every due slot of the person is decided now. ``follow_ups`` are nudges of that kind, with asks
+    for occurrences on record that wait for an answer.
     """
 
     person: str
@@ -22,3 +23,4 @@ class TurnRecord:
     planned_until: datetime
     decisions: tuple[Decision, ...] = ()
     nudges: tuple[Nudge, ...] = ()
+    follow_ups: tuple[Nudge, ...] = ()

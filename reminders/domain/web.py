@@ -25,3 +25,13 @@ class WebSpec:
     login_token_file: str | None = None
     trusted_proxies: tuple[str, ...] = ()
     required: bool = False
+
+    @property
+    def elsewhere(self) -> str | None:
+        """Where other devices reach the page; None = nowhere: ``public_url`` may be one of this machine alone."""
+        if self.public_url is None:
+            return None
+        authority = self.public_url.partition("://")[2].partition("/")[0]
+        host = authority[1:].partition("]")[0] if authority.startswith("[") else authority.partition(":")[0]
+        is_here = host in ("localhost", "::1") or host.startswith("127.")
+        return None if is_here else self.public_url

@@ -7,4 +7,6 @@ due, catch_up, snooze        what must be decided at this moment, also after an 
 forecast                     the days ahead, taken as the daemon takes them
 wording -> nudge_text        the words: variety, meal_idea, routine, safety
 answering, backoff           what an answer means; how long a retry waits
+waking_day                   the day as a person lives it
+reason_words, receipt_words, water_words, wording_of_time    what commands and pages say alike
 """

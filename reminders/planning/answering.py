@@ -8,10 +8,17 @@ from datetime import datetime, timedelta
 
 from reminders.domain.answer import SNOOZES_AT_MOST, AnswerOutcome, Verb
 from reminders.domain.delivery import Delivery, DeliveryState
+from reminders.domain.habit import Habit
+from reminders.domain.nudge import Nudge
 from reminders.domain.occurrence import MISSED_REASONS, Occurrence, OccurrenceState, Reason
+from reminders.domain.person import Person
+from reminders.domain.schedule import Every
 
 SNOOZE_UNLESS_SAID = timedelta(minutes=15)
 ROOM_AFTER_SNOOZE = timedelta(minutes=1)
+# How long a Done with nothing open is about an ask at a fixed time that is over; at an interval, one interval.
+LAPSE_STAYS = timedelta(minutes=90)
+SKIP_STAYS = timedelta(days=1)
 
 _ENDED_BY = {Verb.DONE: OccurrenceState.DONE, Verb.SKIP: OccurrenceState.SKIPPED}
 
@@ -51,8 +58,11 @@ def is_on_its_way(occurrence: Occurrence) -> bool:
 
 
 def is_answerable(occurrence: Occurrence) -> bool:
-    """Tell whether a verdict would count: it was put to the person and has not ended."""
-    return occurrence.state is OccurrenceState.SENT or is_snoozed(occurrence)
+    """Tell whether a verdict would count: it was put to the person and has not ended.
+
+    After a snooze that has run out it may be on its way once more; what was sent before can be answered all the same.
+    """
+    return occurrence.sent_at is not None and not occurrence.state.is_terminal
 
 
 def standing_verb(occurrence: Occurrence) -> Verb | None:
@@ -92,6 +102,31 @@ def _after_the_end(occurrence: Occurrence, verb: Verb, now: datetime) -> AnswerE
         detail = f"recorded as late: it had {_ENDINGS[occurrence.state]}"
         return AnswerEffect(outcome=AnswerOutcome.LATE, occurrence=changed, detail=detail)
     return AnswerEffect(outcome=AnswerOutcome.REFUSED, occurrence=occurrence, detail="it has ended already")
+
+
+def shortest_snooze(person: Person | None, nudge: Nudge) -> timedelta:
+    """Return how long a nudge is snoozed that nobody gave a length for: the shortest of the habits it asks for.
+
+    A habit that the person has no more, and ``person`` None, count as ``SNOOZE_UNLESS_SAID``.
+    """
+    habits = [None if person is None else person.habit(ask.habit) for ask in nudge.asks]
+    snoozes = [SNOOZE_UNLESS_SAID if habit is None else habit.snooze for habit in habits]
+    return min(snoozes, default=SNOOZE_UNLESS_SAID)
+
+
+def interval_of(habit: Habit) -> timedelta | None:
+    """Return the interval a habit is asked at; None = it has fixed times."""
+    return habit.schedule.interval if isinstance(habit.schedule, Every) else None
+
+
+def is_meant(last: Occurrence, now: datetime, interval: timedelta | None) -> bool:
+    """Tell whether a Done with nothing open is about the last ask: it just lapsed unanswered, or was skipped.
+
+    ``interval`` None = the habit has fixed times.
+    """
+    if last.state is OccurrenceState.LAPSED and not last.answered_late:
+        return now < last.expires_at + (interval or LAPSE_STAYS)
+    return last.state is OccurrenceState.SKIPPED and now < last.first_due_at + (interval or SKIP_STAYS)
 
 
 _ENDINGS = {
@@ -148,8 +183,8 @@ def _put_back(occurrence: Occurrence, *, was_waiting: bool, due_before: datetime
 def ended(occurrence: Occurrence, now: datetime, deliveries: Sequence[Delivery]) -> Occurrence:
     """Return the occurrence as its expiry leaves it; itself while it is not expired, or has ended.
 
-    ``deliveries`` are those of its nudge; while an attempt is under way, its outcome decides. Sent and unanswered =
-    lapsed. Never sent = missed, unless a deferral of ours outlasted it.
+    ``deliveries`` are those of its nudge; while the first attempt is under way, its outcome decides. Sent once and
+    unanswered = lapsed. Never sent = missed, unless a deferral of ours outlasted it.
     """
     if occurrence.state.is_terminal or now < occurrence.expires_at:
         return occurrence
@@ -185,6 +220,16 @@ def _ended_waiting(occurrence: Occurrence) -> Occurrence:
     if held_back and occurrence.due_at >= occurrence.expires_at:
         return replace(occurrence, state=OccurrenceState.SUPPRESSED, waiting=False)
     return missed(occurrence, Reason.EXPIRED_DOWN)
+
+
+def given_up(occurrence: Occurrence, reason: Reason) -> Occurrence:
+    """Return what becomes of an occurrence on its way that nobody takes, for that reason.
+
+    Missed; one that was sent before is as sent as it was then, and waits for its answer or its end.
+    """
+    if occurrence.sent_at is not None:
+        return replace(occurrence, state=OccurrenceState.SENT)
+    return missed(occurrence, reason)
 
 
 def missed(occurrence: Occurrence, reason: Reason) -> Occurrence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 # The upper bounds of the waits after the first, second, ... failure; the last one repeats.
@@ -11,15 +12,18 @@ SHORTEST_WAIT = timedelta(seconds=1)
 LAST_CALL = timedelta(seconds=15)
 
 
-def next_wait(attempt: int, retry_after: timedelta | None, jitter: float) -> timedelta:
+def next_wait(
+    attempt: int, retry_after: timedelta | None, jitter: float, ceilings: Sequence[timedelta] = CEILINGS
+) -> timedelta:
     """Return the wait after failure number ``attempt`` (from 1): full jitter under a growing ceiling.
 
     ``jitter`` is uniform in 0 to 1. ``retry_after`` is the least wait the other side asked for; None = none.
+    ``ceilings`` are the upper bounds of the first, second, ... wait; the last one repeats.
     Raises ValueError for an attempt below 1 or a jitter outside 0 to 1.
     """
     if attempt < 1 or not 0.0 <= jitter <= 1.0:
         raise ValueError(f"attempt {attempt} with jitter {jitter} has no wait")
-    ceiling = CEILINGS[min(attempt, len(CEILINGS)) - 1]
+    ceiling = ceilings[min(attempt, len(ceilings)) - 1]
     return max(ceiling * jitter, SHORTEST_WAIT, retry_after or SHORTEST_WAIT)
 
 

@@ -40,6 +40,7 @@ class Candidate:
     It may be sent from ``opens`` to before ``closes``; ``expires`` ends the ask itself. ``reason`` and ``detail``
     explain a suppression or a moved moment. ``settled_at`` is when a suppression is settled, None = at its due time.
     ``not_before`` is the present for one that waits already: its slot may be over, its sending is still to come.
+    ``held`` is why it waits for somebody to be there, None = it does not.
     """
 
     habit: Habit
@@ -56,11 +57,20 @@ class Candidate:
     detail: str | None = None
     settled_at: int | None = None
     not_before: int = -(1 << 62)
+    held: Reason | None = None
 
     def suppress(self, reason: Reason, detail: str | None = None, at: int | None = None) -> None:
         """Decide against sending; ``at`` is the moment that is settled."""
         self.send_at, self.amount_ml, self.reason, self.detail = None, None, reason, detail
         self.settled_at = None if at == self.due else at
+
+    def hold(self, reason: Reason, at: int) -> None:
+        """Wait from that moment on for somebody to be there, as long as there is time."""
+        until = min(self.expires, self.closes)
+        if until <= at:
+            self.suppress(reason, at=at)
+        else:
+            self.held, self.expires = reason, until
 
     def fits(self, at: int) -> bool:
         """Tell whether the ask may leave at that instant."""

@@ -56,6 +56,9 @@ def _verdict(decision: Decision, newest: Decision, today: Day, now: datetime) ->
     free = as_instant(today.around.free_from(habit, at))
     if free > now:
         return Defer(free, Reason.BUSY) if free < decision.expires_at else Suppress(Reason.BUSY)
+    held = today.attendance.forbids(habit)
+    if held is not None:
+        return Defer(decision.expires_at, held)
     return Send(now, decision.occurrence_id, Reason.EXPIRED_DOWN, today.amount_ml(habit, at))
 
 

@@ -11,11 +11,13 @@ from reminders.domain.occurrence import Reason
 from reminders.domain.person import Person
 from reminders.domain.schedule import BeforeTraining, Every
 from reminders.planning import pace
+from reminders.planning.attendance import Attendance
 from reminders.planning.candidate import Candidate, Group, rank_of
 from reminders.planning.guards import Ban, Surroundings
 from reminders.planning.record import Ask, DayRecord
 from reminders.planning.recurrence import Slot, day_span
 from reminders.planning.set_back import SetBacks
+from reminders.planning.stillness import break_words
 from reminders.planning.wall_time import DAY, MINUTE
 
 _SECOND = timedelta(seconds=1)
@@ -31,10 +33,12 @@ class Day:
         """Take the day's facts; see ``agenda`` for the two instants (seconds)."""
         self.person, self.zone, self.date = person, zone, day
         self.span = day_span(zone, day)
-        self.around = Surroundings(person, zone, day, facts.pauses)
+        self.calendar = facts.calendar
+        self.around = Surroundings(person, zone, day, facts.pauses, facts.calendar)
         self.record = DayRecord(facts, self.span)
         self.assumed_from = _ALWAYS if assumed_from is None else assumed_from
         self.since = _ALWAYS if since is None else since
+        self.attendance = Attendance(facts.context, self.assumed_from)
         self.set_backs = SetBacks(zone, facts.set_back)
         self.gap = int(person.limits.gap.total_seconds())
         self.merge = int(person.limits.merge.total_seconds())
@@ -83,6 +87,9 @@ class Day:
             return ban
         if self.record.is_credited(habit, due, key):
             return Reason.ALREADY_DONE, None
+        taken = self.record.break_since(habit, due) if self.record.is_waiting(habit.id, key) else None
+        if taken is not None:
+            return Reason.AWAY, break_words(taken, self.zone)
         if isinstance(habit.schedule, Every) and self.record.is_too_soon(habit, at):
             return Reason.SUPERSEDED, None
         if habit.goal_ml is not None and self.amount_ml(habit, at) is None:
@@ -93,7 +100,16 @@ class Day:
         """Tell whether the candidate could be sent at ``at``."""
         if not candidate.fits(at) or self.around.free_from(candidate.habit, at) != at:
             return False
-        return self.ban(candidate, at) is None
+        return self.ban(candidate, at) is None and self.holds(candidate, at) is None
+
+    def holds(self, candidate: Candidate, at: int) -> Reason | None:
+        """Return why an ask that may leave would reach nobody; None = it would, or nobody can tell.
+
+        Only the present is known. What was to leave before it and did not is the business of catching up.
+        """
+        is_waiting = self.record.is_waiting(candidate.habit.id, candidate.key)
+        is_now = at <= self.assumed_from and (is_waiting or at >= self.assumed_from - MINUTE)
+        return self.attendance.forbids(candidate.habit) if is_now else None
 
     def amount_ml(self, habit: Habit, at: int) -> int | None:
         """Return how much a habit with a goal asks for; None without a goal, or on pace."""

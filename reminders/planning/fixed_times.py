@@ -18,7 +18,7 @@ from reminders.planning.wall_time import DAY
 def place_fixed(day: Day) -> tuple[list[Group], list[Candidate]]:
     """Return the nudges of the date's fixed times, in order of time, and every fixed slot still to be decided.
 
-    A slot in one's own training moves to the end of it; then those near each other travel together.
+    A slot in an event or in one's own training moves to the end of it; then those near each other travel together.
     """
     candidates = list(_candidates(day))
     placed = [candidate for candidate in candidates if candidate.reason is None and _place(day, candidate)]
@@ -29,7 +29,7 @@ def _candidates(day: Day) -> Iterator[Candidate]:
     for habit in day.person.habits:
         if isinstance(habit.schedule, Every | Times):
             continue
-        found = slots(habit, day.person, day.zone, day.date)
+        found = slots(habit, day.person, day.zone, day.date, day.calendar)
         for index, slot in enumerate(found):
             following = found[index + 1].due if index + 1 < len(found) else slot.due + DAY
             if day.is_open(habit, slot):
@@ -50,6 +50,10 @@ def _place(day: Day, candidate: Candidate) -> bool:
     if ban is not None:
         candidate.suppress(*ban)
         return False
+    held = day.holds(candidate, moment) if free == moment else None
+    if held is not None:
+        candidate.hold(held, moment)
+        return False
     # Who waits keeps the place of its slot among the others, so that the company does not change meanwhile.
     candidate.send_at = free if free != moment else day.around.free_from(candidate.habit, candidate.due)
     return True
@@ -58,7 +62,7 @@ def _place(day: Day, candidate: Candidate) -> bool:
 def _may_travel(day: Day, candidate: Candidate, at: int) -> bool:
     if not candidate.fits(at) or day.around.free_from(candidate.habit, at) != at:
         return False
-    return _lasting_ban(day, candidate, at) is None
+    return _lasting_ban(day, candidate, at) is None and day.holds(candidate, at) is None
 
 
 def _lasting_ban(day: Day, candidate: Candidate, at: int) -> Ban | None:

@@ -75,10 +75,11 @@ def mg_of(mineral: str, food: Food) -> int:
     return food.calcium_mg if mineral == CALCIUM else food.potassium_mg or 0
 
 
-def share_of(mineral: str, milligrams: int, intake: DailyIntake) -> str:
+def share_of(mineral: str, milligrams: int, intake: DailyIntake, content: Content) -> str:
     """Say which part of the person's own daily reference this is: ``27 % of your 950 mg``."""
     reference = intake.calcium_mg if mineral == CALCIUM else intake.potassium_mg
-    return f"{round(100 * milligrams / reference)} % of your {reference} mg"
+    percent = round(100 * milligrams / reference)
+    return content.texts.share.format_map({"percent": str(percent), "reference": str(reference)})
 
 
 @lru_cache(maxsize=512)

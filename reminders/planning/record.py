@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
 from reminders.domain.answer import Answer, Verb
+from reminders.domain.context import RealBreak
 from reminders.domain.facts import Facts
 from reminders.domain.habit import Habit
 from reminders.domain.occurrence import Occurrence, OccurrenceState, Reason
 from reminders.domain.schedule import Anchor, Every
+from reminders.planning.attendance import AWAY_AFTER, FRESH_SECONDS
 from reminders.planning.recurrence import Span
-from reminders.planning.wall_time import DAY, as_seconds
+from reminders.planning.wall_time import DAY, MINUTE, as_seconds
 
+_ON_TIME = MINUTE  # a nudge that left as late as that left at its slot
+_UNNOTICED = FRESH_SECONDS  # so long after a break its end may still be unknown
 _UNSENT = (OccurrenceState.SUPPRESSED, OccurrenceState.MISSED)
 
 
@@ -43,13 +49,13 @@ class DayRecord:
         self.drunk: list[tuple[int, int]] = []
         self.offered: list[tuple[int, int]] = []
         self._settled: set[tuple[str, str]] = set()
-        self._deferred: set[tuple[str, str]] = set()
+        self._deferred: dict[tuple[str, str], Reason | None] = {}
         self._anchors: dict[str, list[tuple[int, int]]] = {}
         self._dues: dict[str, list[int]] = {}
         self._last_sends: dict[str, int] = {}
         self._credits: dict[str, list[tuple[int, int]]] = {}  # habit -> (instant, answer's id)
         self._spent: dict[int, str] = {}
-        self._breaks = [as_seconds(instant) for instant in facts.breaks]
+        self._breaks = facts.breaks
         self._note_answers(facts.answers)
         for occurrence in sorted(facts.occurrences, key=lambda occurrence: occurrence.first_due_at):
             self._note_occurrence(occurrence)
@@ -72,7 +78,7 @@ class DayRecord:
     def _note_occurrence(self, occurrence: Occurrence) -> None:
         name = (occurrence.habit, occurrence.slot_key)
         if is_deferred(occurrence):
-            self._deferred.add(name)
+            self._deferred[name] = occurrence.reason
             return
         self._settled.add(name)
         due = as_seconds(occurrence.first_due_at)
@@ -87,8 +93,10 @@ class DayRecord:
             self._spend_credit(occurrence, due)
 
     def _note_send(self, occurrence: Occurrence) -> None:
-        first_sent = occurrence.sent_at if occurrence.snoozes else occurrence.nudged_at
-        at = as_seconds(first_sent or occurrence.first_due_at)
+        due = as_seconds(occurrence.first_due_at)
+        was_repeated = occurrence.snoozes or occurrence.follow_ups
+        at = as_seconds((occurrence.sent_at if was_repeated else occurrence.nudged_at) or occurrence.first_due_at)
+        at = due if due <= at <= due + _ON_TIME else at
         self._last_sends[occurrence.habit] = max(at, self._last_sends.get(occurrence.habit, at))
         if occurrence.amount_ml is not None and occurrence.answered_at is None:
             self.offered.append((at, occurrence.amount_ml))
@@ -123,12 +131,25 @@ class DayRecord:
         """Tell whether the slot is on record as deferred."""
         return (habit, key) in self._deferred
 
-    def anchors(self, habit: str) -> list[tuple[int, int]]:
+    def why_waiting(self, habit: str, key: str) -> Reason | None:
+        """Return why the slot was deferred; None = it was not."""
+        return self._deferred.get((habit, key))
+
+    def dues(self, habit: str) -> list[int]:
+        """Return when the habit's slots on record were due, and those of the evening before that the plan asks."""
+        return [*self._dues.get(habit, []), *(ask.due for ask in self.asks if ask.habit == habit)]
+
+    def anchors(self, habit: Habit) -> list[tuple[int, int]]:
         """Return (slot, moment) pairs an answer-anchored interval may count from.
 
         The moment is that of the answer, or the slot's own without one. A real break stands for itself.
         """
-        return [*self._anchors.get(habit, []), *((at, at) for at in self._breaks)]
+        breaks = [as_seconds(taken.ended) for taken in self._breaks if taken.length >= _length_for(habit)]
+        return [*self._anchors.get(habit.id, []), *((at, at) for at in breaks)]
+
+    def break_since(self, habit: Habit, due: int) -> RealBreak | None:
+        """Return the real break that did what the habit asks for, after its slot fell due; None = none did."""
+        return None if habit.break_length is None else break_around(self._breaks, habit, due)
 
     def is_credited(self, habit: Habit, due: int, key: str) -> bool:
         """Tell whether a Done said beforehand stands for this slot: the next one within one interval.
@@ -154,3 +175,14 @@ class DayRecord:
         if last is None or not isinstance(habit.schedule, Every):
             return False
         return at - last < habit.schedule.interval.total_seconds() / 2
+
+
+def break_around(breaks: Sequence[RealBreak], habit: Habit, due: int) -> RealBreak | None:
+    """Return the first break, long enough for the habit, that was not over when the slot fell due; None = none."""
+    return next(
+        (one for one in breaks if one.length >= _length_for(habit) and as_seconds(one.ended) + _UNNOTICED > due), None
+    )
+
+
+def _length_for(habit: Habit) -> timedelta:
+    return AWAY_AFTER if habit.break_length is None else habit.break_length

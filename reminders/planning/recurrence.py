@@ -6,12 +6,13 @@ anchored on answers is grown by the agenda, from ``windows``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from reminders.domain.calendar import CalendarEvent
 from reminders.domain.habit import Habit
 from reminders.domain.person import Person
 from reminders.domain.schedule import (
@@ -25,7 +26,7 @@ from reminders.domain.schedule import (
     Times,
     WithinKind,
 )
-from reminders.planning.wall_time import DAY, MINUTE, exists, minute_of, resolve, slot_key, wall_key
+from reminders.planning.wall_time import DAY, MINUTE, as_seconds, exists, minute_of, resolve, slot_key, wall_key
 
 _ONE_DAY = timedelta(days=1)
 # A window without an end has no opening to count from; this local midnight stands in for it.
@@ -120,8 +121,13 @@ def is_endless(habit: Habit, person: Person) -> bool:
     return any(r.is_always for r in ranges_of(habit, person))
 
 
-def slots(habit: Habit, person: Person, zone: ZoneInfo, day: date) -> list[Slot]:
-    """Return the slots due on the local date, in order, each key once; an answer anchor is read as the clock's."""
+def slots(
+    habit: Habit, person: Person, zone: ZoneInfo, day: date, calendar: Sequence[CalendarEvent] = ()
+) -> list[Slot]:
+    """Return the slots due on the local date, in order, each key once; an answer anchor is read as the clock's.
+
+    ``calendar`` holds the events of the person's calendars.
+    """
     match habit.schedule:
         case Every():
             found = list(_every(habit, habit.schedule, person, zone, day))
@@ -132,7 +138,7 @@ def slots(habit: Habit, person: Person, zone: ZoneInfo, day: date) -> list[Slot]
         case Cron(expression=expression):
             found = _fixed(habit, zone, day, list(_cron_minutes(expression, day)))
         case BeforeTraining() | AfterTraining():
-            found = list(_training(habit, person, zone, day))
+            found = list(_training(habit, person, zone, day, calendar))
     if len(found) <= 1:
         return found
     found.sort(key=lambda slot: (slot.due, slot.key))
@@ -156,13 +162,23 @@ def _every(habit: Habit, schedule: Every, person: Person, zone: ZoneInfo, day: d
 def _times(habit: Habit, count: int, person: Person, zone: ZoneInfo, day: date) -> Iterator[Slot]:
     today = day_span(zone, day)
     for origin in (day - _ONE_DAY, day):
-        parts = windows(habit, person, zone, origin)
+        parts = _before_rest(habit, person, zone, origin, windows(habit, person, zone, origin))
         total = sum(part.closes - part.opens for part in parts)
         for index in range(count):
             due = _along(parts, total * (2 * index + 1) // (2 * count)) // MINUTE * MINUTE if parts else -1
             if today.holds(due):
                 part = next(p for p in parts if p.opens - MINUTE < due < p.closes)
                 yield Slot(slot_key(zone, due), due, part.opens, part.closes)
+
+
+def _before_rest(habit: Habit, person: Person, zone: ZoneInfo, day: date, parts: list[Span]) -> list[Span]:
+    """Cut the stretch before sleep off that the habit keeps quiet in; nothing is cut where nothing would be left."""
+    rest = int(habit.quiet_before_sleep.total_seconds())
+    if not rest or person.awake.is_always:
+        return parts
+    nights = [span.closes for near in (day - _ONE_DAY, day) for span in spans_of((person.awake,), zone, near)]
+    cut = [Span(p.opens, min([p.closes, *(night - rest for night in nights if night > p.opens)])) for p in parts]
+    return [part for part in cut if part.opens < part.closes] or parts
 
 
 def _along(parts: list[Span], seconds: int) -> int:
@@ -199,37 +215,73 @@ def _cron_minutes(expression: str, day: date) -> Iterator[int]:
     return (minute for number, minute in _cron_month(expression, day.year, day.month) if number == day.day)
 
 
-def sessions(person: Person, zone: ZoneInfo, day: date) -> list[tuple[str, Span]]:
-    """Return (key, start and end) of the training sessions that begin on the local date."""
-    found = []
+def sessions(
+    person: Person, zone: ZoneInfo, day: date, calendar: Sequence[CalendarEvent] = ()
+) -> list[tuple[str, Span]]:
+    """Return (key, start and end) of the training sessions that begin on the local date.
+
+    What the file and the ``calendar`` tell of the same time is one session, under the file's name for it.
+    """
+    own = list(_weekly_sessions(person, zone, day))
+    events = [event for event in calendar if event.training is not None]
+    if not events:
+        return own
+    near = [one for distance in (-1, 1) for one in _weekly_sessions(person, zone, day + distance * _ONE_DAY)]
+    today = day_span(zone, day)
+    return [(key, span) for key, span in _joined([*own, *near], events) if today.holds(span.opens)]
+
+
+def _weekly_sessions(person: Person, zone: ZoneInfo, day: date) -> Iterator[tuple[str, Span]]:
     for session in person.training:
         if day.weekday() in session.days and exists(zone, day):
             start = resolve(zone, day, minute_of(session.at))
             key = f"{session.name}@{wall_key(day, minute_of(session.at))}"
-            found.append((key, Span(start, start + int(session.lasts.total_seconds()))))
-    return found
+            yield key, Span(start, start + int(session.lasts.total_seconds()))
 
 
-def _training(habit: Habit, person: Person, zone: ZoneInfo, day: date) -> Iterator[Slot]:
+def _joined(known: list[tuple[str, Span]], events: list[CalendarEvent]) -> list[tuple[str, Span]]:
+    """Add the events to the sessions; one that overlaps a session belongs to it and may make it longer."""
+    for event in sorted(events, key=lambda event: (event.starts_at, event.key)):
+        span = event_span(event)
+        for _, other in known:
+            if other.opens < span.closes and span.opens < other.closes:
+                other.opens, other.closes = min(other.opens, span.opens), max(other.closes, span.closes)
+                break
+        else:
+            known.append((event.key, span))
+    return known
+
+
+def event_span(event: CalendarEvent) -> Span:
+    """Return an event's stretch of time."""
+    return Span(as_seconds(event.starts_at), as_seconds(event.ends_at))
+
+
+def _training(
+    habit: Habit, person: Person, zone: ZoneInfo, day: date, calendar: Sequence[CalendarEvent]
+) -> Iterator[Slot]:
     today = day_span(zone, day)
-    for distance in _days_around(habit, person):
+    for distance in _days_around(habit, person, calendar):
         near = day + distance * _ONE_DAY
-        for key, span in sessions(person, zone, near) if is_on(habit, near) else ():
-            slot = _around(habit, key, span)
+        for key, span in sessions(person, zone, near, calendar) if is_on(habit, near) else ():
+            slot = around_session(habit, key, span)
             if today.holds(slot.due):
                 yield slot
 
 
-def _days_around(habit: Habit, person: Person) -> range:
+def _days_around(habit: Habit, person: Person, calendar: Sequence[CalendarEvent]) -> range:
     """Return how far from a date, in days, the sessions can lie that put a slot on it."""
     if isinstance(habit.schedule, BeforeTraining):
         return range(2 + habit.schedule.lead // _ONE_DAY)
     lag = habit.schedule.lag if isinstance(habit.schedule, AfterTraining) else timedelta(0)
-    longest = max((session.lasts for session in person.training), default=timedelta(0))
+    weekly = max((session.lasts for session in person.training), default=timedelta(0))
+    # As events may make a session longer, all of one day's count together.
+    longest = weekly + (_ONE_DAY if any(event.training is not None for event in calendar) else timedelta(0))
     return range(-1 - (lag + longest) // _ONE_DAY, 1)
 
 
-def _around(habit: Habit, key: str, span: Span) -> Slot:
+def around_session(habit: Habit, key: str, span: Span) -> Slot:
+    """Return the slot that a habit around training has by a session."""
     match habit.schedule:
         case BeforeTraining(lead=lead):
             seconds = int(lead.total_seconds())

@@ -10,6 +10,8 @@ from reminders.catalogue.move import Move, RoutinePlan
 from reminders.domain.person import Profile
 from reminders.planning.safety import move_suits
 
+_LOOKING = "eye_break"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Routine:
@@ -33,6 +35,17 @@ def routines_for(habit_id: str, profile: Profile, content: Content, *, flare: bo
         return (Routine(id="", steps=_said(first, plan)),)
     chosen = _windows(pool, plan.choose) or [()]
     return tuple(_routine((*first, *some), plan) for some in chosen if first or some)
+
+
+@lru_cache(maxsize=256)
+def asks_to_move(habit_id: str, content: Content) -> bool:
+    """Tell whether a habit is about moving the body, so that the stop rule goes with it; looking far away is not."""
+    plan = content.routines.get(habit_id)
+    if plan is None:
+        return False
+    of_sequences = (move for name in plan.sequences for move in content.sequences[name].moves)
+    moves = (*plan.texts_say, *plan.first, *plan.pool, *of_sequences)
+    return any(content.moves[move].kind != _LOOKING for move in moves)
 
 
 def _suiting(ids: tuple[str, ...], profile: Profile, content: Content, flare: bool) -> tuple[Move, ...]:  # noqa: FBT001

@@ -15,11 +15,12 @@ from reminders.domain.habit import Habit
 from reminders.domain.occurrence import Reason
 from reminders.domain.schedule import Anchor, Every, Times
 from reminders.planning.candidate import Candidate, Group
-from reminders.planning.chain import AnswerChain, Chain, ClockChain
+from reminders.planning.chain import AnswerChain, Chain, ClockChain, UnheededChain
 from reminders.planning.day import Day
 from reminders.planning.guards import Ban
 from reminders.planning.limits import first_free_moment
-from reminders.planning.recurrence import slots, touching_windows
+from reminders.planning.recurrence import Slot, Span, is_endless, slots, touching_windows
+from reminders.planning.unheeded import Interval, Unheeded
 from reminders.planning.wall_time import DAY
 
 # (moment it is looked at, due time, rank, candidate, chain)
@@ -29,9 +30,10 @@ _Entry = tuple[int, int, tuple[int, int, int], Candidate, Chain]
 class Walk:
     """One date's interval asks among its fixed ones; ``run`` walks once."""
 
-    def __init__(self, day: Day, fixed: Sequence[Group], later: Sequence[int]) -> None:
+    def __init__(self, day: Day, fixed: Sequence[Group], later: Sequence[int], unheeded: Unheeded) -> None:
         """Take the fixed-time groups of the date, and the moments of those just after it (seconds)."""
         self.day = day
+        self._unheeded = unheeded
         self.settled: list[Candidate] = []
         self._fixed = list(fixed)
         # Every moment an interval's own nudge keeps the gap to, in order.
@@ -56,19 +58,44 @@ class Walk:
     # -- slots --------------------------------------------------------------------------------------------------------
 
     def _chain(self, habit: Habit) -> Chain | None:
-        day = self.day
         match habit.schedule:
-            case Every(interval=interval, anchor=Anchor.ANSWER):
-                parts = touching_windows(habit, day.person, day.zone, day.date)
-                step, anchors = int(interval.total_seconds()), day.record.anchors(habit.id)
-                return AnswerChain(day.set_backs.name, parts, day.span, step, anchors)
-            case Every(interval=interval):
-                step = int(interval.total_seconds())
-                return ClockChain(day.go_on(habit, slots(habit, day.person, day.zone, day.date), step), step)
+            case Every(anchor=Anchor.ANSWER) as schedule:
+                return self._answer_chain(habit, self._interval(habit, schedule))
+            case Every() as schedule:
+                return self._clock_chain(habit, self._interval(habit, schedule))
             case Times(count=count):
-                return ClockChain(slots(habit, day.person, day.zone, day.date), DAY // count)
+                return ClockChain(self._slots(habit), DAY // count)
             case _:
                 return None
+
+    def _interval(self, habit: Habit, schedule: Every) -> Interval:
+        return Interval(int(schedule.interval.total_seconds()), self._unheeded.of(habit))
+
+    def _answer_chain(self, habit: Habit, interval: Interval) -> Chain:
+        day = self.day
+        windows = self._windows(habit, interval)
+        return AnswerChain(day.set_backs.name, windows, day.span, interval, day.record.anchors(habit))
+
+    def _clock_chain(self, habit: Habit, interval: Interval) -> Chain:
+        day = self.day
+        usual = day.go_on(habit, self._slots(habit), interval.step)
+        if interval.is_usual:
+            return ClockChain(usual, interval.step)
+        windows, dues = self._windows(habit, interval), day.record.dues(habit.id)
+        return UnheededChain(day.set_backs.name, usual, windows, day.span, interval, dues)
+
+    def _slots(self, habit: Habit) -> list[Slot]:
+        return slots(habit, self.day.person, self.day.zone, self.day.date)
+
+    def _windows(self, habit: Habit, interval: Interval) -> list[Span]:
+        """Return the habit's windows; one without an end has opened at the last slot before the date."""
+        day = self.day
+        found = touching_windows(habit, day.person, day.zone, day.date)
+        if found and not interval.is_usual and is_endless(habit, day.person):
+            opens = found[0].opens
+            before = (due for due in day.record.dues(habit.id) if opens - interval.step < due < opens)
+            found[0] = Span(max(before, default=opens), found[0].closes)
+        return found
 
     def _advance(self, habit: Habit, chain: Chain) -> None:
         """Put the chain's next slot that is to be decided into the heap."""
@@ -116,9 +143,13 @@ class Walk:
                 self._somebody_waits = True
                 return
             if ban is None:
-                self._lead(entry)
-                return
-        candidate.suppress(*ban, at=moment)
+                held = self.day.holds(candidate, moment)
+                if held is None:
+                    self._lead(entry)
+                    return
+                candidate.hold(held, moment)
+        if ban is not None:
+            candidate.suppress(*ban, at=moment)
         self._settle(candidate, chain)
 
     def _lead(self, entry: _Entry) -> None:
@@ -167,7 +198,14 @@ class Walk:
 
     def _near(self, at: int) -> Iterator[_Entry]:
         merge = self.day.merge
-        return (entry for entry in self._heap if merge and abs(entry[1] - at) <= merge)
+        return (entry for entry in self._heap if merge and self._distance(entry[3], at) <= merge)
+
+    def _distance(self, candidate: Candidate, at: int) -> int:
+        """Return how far a moment is from the slot, or from the end of the event or training that the slot lies in."""
+        return min(abs(candidate.due - at), abs(self._wanted(candidate) - at))
+
+    def _wanted(self, candidate: Candidate) -> int:
+        return self.day.around.free_from(candidate.habit, candidate.due)
 
     def _rides(self, candidate: Candidate, group: Group, *, of_its_own: bool = False) -> bool:
         """Tell whether the ask would travel with a group that leaves; ``of_its_own`` = no fixed time leads it."""
@@ -175,17 +213,16 @@ class Walk:
             return False
         if candidate.due > group.at and self.day.ban(candidate, candidate.due) is not None:
             return False
-        distance = self.day.merge + 1 if of_its_own or not group.has_room else abs(candidate.due - group.at)
+        distance = self.day.merge + 1 if of_its_own or not group.has_room else self._distance(candidate, group.at)
         return not any(
-            abs(other.at - candidate.due) < distance and other.has_room and self._could_join(candidate, other)
+            self._distance(candidate, other.at) < distance and other.has_room and self._could_join(candidate, other)
             for other in self._fixed
         )
 
     def _ride_ahead(self, candidate: Candidate) -> int | None:
         """Return the moment of the fixed-time nudge to wait for: one with room before a full one; None = none."""
-        near = takewhile(
-            lambda group: group.at - candidate.due <= self.day.merge, self._fixed if self.day.merge else ()
-        )
+        latest = self._wanted(candidate) + self.day.merge
+        near = takewhile(lambda group: group.at <= latest, self._fixed if self.day.merge else ())
         rides = [(not group.has_room, group.at) for group in near if self._could_join(candidate, group)]
         return min(rides)[1] if rides else None
 
@@ -193,7 +230,7 @@ class Walk:
         return not group.asks_for(candidate.habit) and self.day.may_leave(candidate, group.at)
 
     def _free_moment(self, candidate: Candidate, moment: int) -> int:
-        """Return the first instant from the moment on that keeps the gap and is outside one's own training."""
+        """Return the first instant from the moment on that keeps the gap and is outside events and training."""
         while True:
             free = self.day.around.free_from(candidate.habit, moment)
             moved = first_free_moment(free, self._taken, self.day.gap)
@@ -213,5 +250,7 @@ class Walk:
         return self.day.ban(candidate, free)
 
     def _why_moved(self, candidate: Candidate) -> Reason:
-        busy = self.day.around.free_from(candidate.habit, candidate.due) != candidate.due
-        return Reason.BUSY if busy else Reason.GAP
+        waited_for = self.day.record.why_waiting(candidate.habit.id, candidate.key)
+        if waited_for in (Reason.AWAY, Reason.BUSY):
+            return waited_for
+        return Reason.BUSY if self._wanted(candidate) != candidate.due else Reason.GAP

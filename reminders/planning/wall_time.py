@@ -59,6 +59,20 @@ def resolve(zone: ZoneInfo, day: date, minute: int) -> int:
     return _end_of_gap(zone, int(wall.replace(tzinfo=zone, fold=1).timestamp()), early)
 
 
+def next_showing(zone: ZoneInfo, minute: int, after: int) -> int:
+    """Return the first instant after ``after`` at which the clock shows a time of day, today or tomorrow.
+
+    Both passes of a repeated hour count; a time the clocks skip is the first real instant after the gap.
+    """
+    day = local_date(zone, after)
+    first = resolve(zone, day, minute)
+    if first > after:
+        return first
+    wall = datetime(day.year, day.month, day.day) + timedelta(minutes=minute)  # noqa: DTZ001 - a wall time has no zone
+    second = int(wall.replace(tzinfo=zone, fold=1).timestamp())  # the first again, unless the clocks repeat it
+    return second if second > after else resolve(zone, day + _ONE_DAY, minute)
+
+
 def _end_of_gap(zone: ZoneInfo, before: int, after: int) -> int:
     """Find the transition between two instants around it: fold 1 reads a skipped time with the later offset."""
     offset_before = datetime.fromtimestamp(before, zone).utcoffset()

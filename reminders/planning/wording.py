@@ -11,9 +11,10 @@ from reminders.domain.decision import Decision, Send
 from reminders.domain.habit import Habit
 from reminders.domain.nudge import Ask
 from reminders.domain.person import Person
+from reminders.domain.service_words import ServiceWords
 from reminders.planning.meal_idea import MINERALS, foods_for, meal_of, mg_of, notes_for, share_of, slot_of
 from reminders.planning.nudge_text import Composition
-from reminders.planning.routine import routines_for
+from reminders.planning.routine import asks_to_move, routines_for
 from reminders.planning.safety import is_bad_day, ruling
 from reminders.planning.variety import choose, variant_name
 
@@ -66,11 +67,36 @@ def compose(
     parts = [_part(_request(person, decision, content, recent, zone, bad_day=bad_day)) for decision in sends]
     asks = tuple(_ask(part, decision, content) for part, decision in zip(parts, sends, strict=True))
     return Composition(
-        title=_title([part.title for part in parts]),
+        title=_title([part.title for part in parts], content),
         text=_joined_text(parts, content),
         discreet_text="\n".join(dict.fromkeys(part.discreet for part in parts)),
         asks=asks,
     )
+
+
+def compose_again(asks: tuple[Ask, ...], content: Content) -> Composition:
+    """Put asks on record into words once more, their own words; nothing new is chosen."""
+    rule = f" {content.texts.stop_rule}"
+    bodies = [ask.text for ask in asks]
+    with_moves = [place for place, body in enumerate(bodies) if body.endswith(rule)]
+    for place in with_moves[:-1]:
+        bodies[place] = bodies[place].removesuffix(rule)
+    return Composition(
+        title=_title([title_of(ask.habit, content) for ask in asks], content),
+        text="\n".join(bodies),
+        discreet_text="\n".join(dict.fromkeys(_discreet(ask.habit, content) for ask in asks)),
+        asks=asks,
+    )
+
+
+def service_words(content: Content) -> ServiceWords:
+    """Return what the service itself says in the content's language."""
+    return ServiceWords(**content.texts.service)
+
+
+def _discreet(habit_id: str, content: Content) -> str:
+    texts = content.texts.habits.get(habit_id)
+    return content.texts.discreet_own if texts is None else texts.discreet
 
 
 def _request(
@@ -110,11 +136,15 @@ def _part(request: _Request) -> _Part:
 
 
 def _own_words(request: _Request, say: str) -> _Part:
-    texts = request.content.texts.habits.get(request.habit.id)
-    if texts is not None:
-        return _Part(title=texts.title, body=say, discreet=texts.discreet)
-    name = request.habit.id.replace("_", " ")
-    return _Part(title=name[:1].upper() + name[1:], body=say, discreet=request.content.texts.discreet_own)
+    habit_id, content = request.habit.id, request.content
+    return _Part(title=title_of(habit_id, content), body=say, discreet=_discreet(habit_id, content))
+
+
+def title_of(habit_id: str, content: Content) -> str:
+    """Return what a habit is called: a built-in one as in the texts, one's own by its name."""
+    texts = content.texts.habits.get(habit_id)
+    name = habit_id.replace("_", " ")
+    return name[:1].upper() + name[1:] if texts is None else texts.title
 
 
 def _drink(request: _Request) -> _Part:
@@ -122,9 +152,13 @@ def _drink(request: _Request) -> _Part:
     amount = request.send.amount_ml if goal_allowed else None
     pool = request.content.texts.habits["hydration"]
     if amount is not None:
-        return _filled(request, pool.variants, {"amount": f"{amount} ml"}, amount_ml=amount)
+        return _filled(request, pool.variants, {"amount": _amount_words(amount, request.content)}, amount_ml=amount)
     note = "" if goal_allowed else request.content.texts.notes["fluid_limit"]
     return _filled(request, pool.plain, {}, note=note)
+
+
+def _amount_words(amount_ml: int, content: Content) -> str:
+    return content.texts.amount.format_map({"ml": str(amount_ml)})
 
 
 def _meal(request: _Request, mineral: str) -> _Part:
@@ -140,18 +174,19 @@ def _meal(request: _Request, mineral: str) -> _Part:
     food = foods[food_id]
     milligrams = mg_of(mineral, food)
     words |= {"food": food.name, "serving": food.serving, "mg": str(milligrams)}
-    words["share"] = share_of(mineral, milligrams, request.person.intake)
+    words["share"] = share_of(mineral, milligrams, request.person.intake, content)
     body = " ".join((pools.variants[text].format_map(words), *notes_for(mineral, food, profile, content)))
     return _Part(title=pools.title, body=body, discreet=pools.discreet, variant=variant_name(text, food_id))
 
 
 def _moves(request: _Request) -> _Part:
     pools = request.content.texts.habits[request.habit.id]
+    has_moves = asks_to_move(request.habit.id, request.content)
     if request.bad_day and pools.gentle:
-        return _filled(request, pools.gentle, {}, has_moves=True)
+        return _filled(request, pools.gentle, {}, has_moves=has_moves)
     routines = routines_for(request.habit.id, request.person.profile, request.content, flare=request.bad_day)
     if not routines:
-        return _filled(request, pools.plain, {}, has_moves=True)
+        return _filled(request, pools.plain, {}, has_moves=has_moves)
     steps = {routine.id: routine.steps for routine in routines}
     text, routine_id = _chosen(request, pools.variants, tuple(steps))
     return _Part(
@@ -159,7 +194,7 @@ def _moves(request: _Request) -> _Part:
         body=pools.variants[text].format_map({"steps": steps[routine_id]}),
         discreet=pools.discreet,
         variant=variant_name(text, routine_id),
-        has_moves=True,
+        has_moves=has_moves,
     )
 
 
@@ -210,9 +245,11 @@ def _joined_text(parts: list[_Part], content: Content) -> str:
     )
 
 
-def _title(titles: list[str]) -> str:
+def _title(titles: list[str], content: Content) -> str:
     room = (TITLE_AT_MOST - len(_JOINT) * (len(titles) - 1)) // len(titles)
     short = [_cut(title, room) for title in titles] if len(_JOINT.join(titles)) > TITLE_AT_MOST else titles
+    if not content.texts.lowers_titles:
+        return _JOINT.join(short)
     return _JOINT.join([short[0], *(title[:1].lower() + title[1:] for title in short[1:])])
 
 

@@ -162,7 +162,7 @@ def test_the_version_is_the_same_for_the_same_files() -> None:
 
 
 def test_an_unknown_language_names_those_there_are() -> None:
-    with pytest.raises(ValueError, match=r"no texts in language 'xx'; there are: en"):
+    with pytest.raises(ValueError, match=r"no texts in language 'xx'; there are: de, en"):
         load_content("xx")
 
 

@@ -7,12 +7,15 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from reminders.domain.answer import Answer, Verb
+from reminders.domain.context import Context, RealBreak
 from reminders.domain.decision import Decision, Defer, Send
 from reminders.domain.facts import Facts
 from reminders.domain.occurrence import Occurrence, OccurrenceState
 from reminders.domain.pause import Pause
 from reminders.domain.person import Person
+from reminders.planning.answering import ended
 from reminders.planning.due import DueNow, due_now
+from reminders.planning.followup import FollowUpDue
 
 
 @dataclass
@@ -24,12 +27,14 @@ class Diary:
     answers_at_once: bool = True
     planned_until: datetime | None = None
     pauses: tuple[Pause, ...] = ()
-    breaks: tuple[datetime, ...] = ()
+    breaks: tuple[RealBreak, ...] = ()
+    context: Context | None = None
     occurrences: dict[str, Occurrence] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
     asked_at: list[datetime] = field(default_factory=list)
     sent: dict[str, tuple[datetime, list[str]]] = field(default_factory=dict)
     amounts: dict[str, int | None] = field(default_factory=dict)
+    followed_up: dict[str, tuple[datetime, list[str]]] = field(default_factory=dict)
 
     def facts(self) -> Facts:
         return Facts(
@@ -37,6 +42,7 @@ class Diary:
             answers=tuple(self.answers),
             pauses=self.pauses,
             breaks=self.breaks,
+            context=self.context,
             asked_at=tuple(self.asked_at),
             planned_until=self.planned_until,
         )
@@ -49,16 +55,38 @@ class Diary:
         assert len(names) == len(set(names)), f"decided twice in one turn: {names}"
         for decision in due.decisions:
             self._record(decision, now)
+        for again in due.follow_ups:
+            self._follow_up(again, now)
         self.planned_until = now
         assert due.next_at > now
         return due
 
+    def _follow_up(self, again: FollowUpDue, now: datetime) -> None:
+        assert again.nudge_id not in self.followed_up
+        self.followed_up[again.nudge_id] = (now, [one.id for one in again.occurrences])
+        for one in again.occurrences:
+            before = self.occurrences[one.id]
+            assert before.state is OccurrenceState.SENT
+            assert before.nudge_id == again.about
+            count = before.follow_ups + 1
+            self.occurrences[one.id] = replace(before, nudge_id=again.nudge_id, nudged_at=now, follow_ups=count)
+
     def _close_expired(self, now: datetime) -> None:
         for name, occurrence in self.occurrences.items():
-            if occurrence.state.is_terminal or occurrence.expires_at > now:
-                continue
-            ended = OccurrenceState.MISSED if occurrence.nudge_id is None else OccurrenceState.LAPSED
-            self.occurrences[name] = replace(occurrence, state=ended, waiting=False)
+            self.occurrences[name] = ended(occurrence, now, ())
+
+    def skip(self, occurrence_id: str, now: datetime) -> None:
+        """Say Skip to an occurrence."""
+        before = self.occurrences[occurrence_id]
+        self.occurrences[occurrence_id] = replace(before, state=OccurrenceState.SKIPPED, answered_at=now)
+        self._answer(before.habit, now, occurrence_id, None, Verb.SKIP)
+
+    def answer_late(self, occurrence_id: str, now: datetime) -> None:
+        """Say Done to an occurrence that has lapsed."""
+        before = self.occurrences[occurrence_id]
+        assert before.state is OccurrenceState.LAPSED
+        self.occurrences[occurrence_id] = replace(before, answered_at=now, answered_late=True)
+        self._answer(before.habit, now, occurrence_id, before.amount_ml)
 
     def done(self, habit: str, now: datetime, amount_ml: int | None = None) -> None:
         """Say Done of the habit with nothing open."""
@@ -69,6 +97,7 @@ class Diary:
         self.occurrences[occurrence_id] = replace(
             before, state=OccurrenceState.PLANNED, waiting=True, due_at=until, snoozes=before.snoozes + 1
         )
+        self._answer(before.habit, now, occurrence_id, None, Verb.SNOOZE)
 
     def answer(self, occurrence_id: str, now: datetime) -> None:
         """Say Done to an occurrence."""
@@ -77,13 +106,20 @@ class Diary:
         self.occurrences[occurrence_id] = replace(before, state=OccurrenceState.DONE, answered_at=now)
         self._answer(before.habit, now, occurrence_id, before.amount_ml)
 
-    def _answer(self, habit: str, now: datetime, occurrence_id: str | None, amount_ml: int | None) -> None:
+    def _answer(
+        self,
+        habit: str,
+        now: datetime,
+        occurrence_id: str | None,
+        amount_ml: int | None,
+        verb: Verb = Verb.DONE,
+    ) -> None:
         self.answers.append(
             Answer(
                 id=len(self.answers) + 1,
                 person=self.who.id,
                 habit=habit,
-                verb=Verb.DONE,
+                verb=verb,
                 at=now,
                 via="command",
                 occurrence_id=occurrence_id,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from reminders.domain.context import RealBreak
 from reminders.domain.decision import Decision, Defer, Send
 from reminders.domain.facts import Facts
 from reminders.domain.habit import CatchUp, Habit
@@ -149,6 +150,12 @@ def moment(text: str, day: date = TUESDAY, zone: ZoneInfo = BERLIN) -> datetime:
 def pause(start: str, end: str, habit: str | None = None, day: date = TUESDAY) -> Pause:
     starts_at, ends_at = moment(start, day), moment(end, day)
     return Pause(id=1, person="me", habit=habit, starts_at=starts_at, ends_at=ends_at, author="me", reason="meeting")
+
+
+def break_until(end: str, start: str | None = None, day: date = TUESDAY) -> RealBreak:
+    """Return a real break that ended at a wall time; it took ten minutes unless told otherwise."""
+    ended = moment(end, day)
+    return RealBreak(started=ended - minutes(10) if start is None else moment(start, day), ended=ended)
 
 
 def quiet(who: Person, *texts: str) -> Person:

@@ -16,6 +16,7 @@ from tests.planning.people import (
     TUESDAY,
     alex,
     at,
+    break_until,
     every,
     hours,
     hydration,
@@ -55,7 +56,7 @@ def test_the_next_break_is_counted_from_the_answer() -> None:
 
 def test_the_next_break_is_counted_from_a_real_break() -> None:
     diary = lived(Diary(person(movement()), BERLIN), "09:55", "10:20")
-    diary.breaks = (moment("10:40"),)
+    diary.breaks = (break_until("10:40"),)
     assert rest(diary, "10:41")[0] == "11:40 movement -> 11:40"
 
 
@@ -98,7 +99,7 @@ def test_an_early_answer_never_brings_a_slot_back_that_was() -> None:
 
 def test_a_break_before_work_does_not_count() -> None:
     diary = Diary(person(movement()), BERLIN, planned_until=moment("08:00"))
-    diary.breaks = (moment("08:40"),)
+    diary.breaks = (break_until("08:40"),)
     assert rest(diary, "08:45")[0] == "10:00 movement -> 10:00"
 
 

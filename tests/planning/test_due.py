@@ -19,6 +19,7 @@ from tests.planning.people import (
     TUESDAY,
     alex,
     at,
+    break_until,
     every,
     hours,
     limits,
@@ -135,7 +136,7 @@ def test_a_break_taken_while_one_waits_closes_it() -> None:
     assert turn(diary, "10:00") == ["10:00 movement: until 10:20"]
     diary.done("movement", moment("10:10"))
     assert turn(diary, "10:11") == ["10:00 movement: already_done"]
-    diary.breaks = (moment("10:11"),)
+    diary.breaks = (break_until("10:11"),)
     assert turn(diary, "10:20") == ["10:20 pill -> 10:20"]
     assert turn(diary, "11:11") == ["11:11 movement -> 11:11"]
 

@@ -208,5 +208,5 @@ def test_handling_that_matters_is_said_with_the_food() -> None:
 
 
 def test_the_share_is_of_the_persons_own_reference() -> None:
-    assert share_of("calcium", 257, INTAKE) == "27 % of your 950 mg"
-    assert share_of("potassium", 422, INTAKE) == "12 % of your 3500 mg"
+    assert share_of("calcium", 257, INTAKE, CONTENT) == "27 % of your 950 mg"
+    assert share_of("potassium", 422, INTAKE, CONTENT) == "12 % of your 3500 mg"

@@ -116,7 +116,7 @@ def test_unanswered_asks_of_the_last_hour_are_remembered_from_the_record() -> No
             first_due_at=moment(when),
             due_at=moment(when),
             expires_at=moment(when) + minutes(15),
-            state=OccurrenceState.LAPSED,
+            state=OccurrenceState.SENT,
             nudge_id=f"me/hydration/2026-11-24T{when}",
             nudged_at=moment(when),
             sent_at=moment(when),

@@ -144,6 +144,27 @@ def test_n_times_of_a_window_over_midnight_fall_on_both_dates() -> None:
     assert due(times("look", 2, within=within("22:00-02:00"))) == ["01:00", "23:00"]
 
 
+def test_n_times_end_where_the_quiet_before_sleep_begins() -> None:
+    assert due(times("water", 4, quiet_before_sleep=hours(2))) == ["08:41", "12:03", "15:26", "18:48"]
+    assert due(times("water", 1, quiet_before_sleep=hours(2), within=within("19:00-22:30"))) == ["19:45"]
+
+
+def test_n_times_of_a_waking_day_over_midnight_end_before_its_sleep() -> None:
+    owl = person(awake=span("10:00-02:00"))
+    assert due(times("water", 2, quiet_before_sleep=hours(2)), who=owl) == ["13:30", "20:30"]
+    assert due(times("water", 1, quiet_before_sleep=hours(2), within=within("22:00-01:00")), who=owl) == ["23:00"]
+
+
+def test_n_times_that_all_lie_in_the_quiet_before_sleep_are_still_due() -> None:
+    """They are then suppressed with a reason; a habit that vanished would leave nothing to explain."""
+    assert due(times("water", 2, quiet_before_sleep=hours(2), within=within("21:00-22:00"))) == ["21:15", "21:45"]
+
+
+def test_n_times_of_somebody_who_never_sleeps_keep_the_whole_day() -> None:
+    restless = person(awake=span("00:00-24:00"))
+    assert due(times("water", 2, quiet_before_sleep=hours(2)), who=restless) == ["06:00", "18:00"]
+
+
 def test_cron_is_read_as_wall_time() -> None:
     assert due(cron("pill", "15 8,20 * * *")) == ["08:15", "20:15"]
     assert due(cron("pill", "15 8 * * mon"), TUESDAY) == []

@@ -112,6 +112,8 @@ def test_potassium_fails_closed_and_says_how_to_answer(profile: Profile) -> None
     assert "until both health questions are answered" in reason
     assert "me.profile.conditions" in reason
     assert "me.profile.medicines" in reason
+    of_kim = unsafe_reason(profile, "potassium_meal", CONTENT, "people.kim")
+    assert of_kim == reason.replace("me.profile", "people.kim.profile")
     assert "none" in reason
 
 

@@ -13,6 +13,7 @@ from reminders.planning.wall_time import (
     exists,
     local_date,
     minute_of,
+    next_showing,
     resolve,
     slot_key,
     wall_key,
@@ -61,6 +62,23 @@ def test_the_second_pass_of_a_repeated_hour_has_a_name_of_its_own() -> None:
     assert slot_key(BERLIN, first) == "2026-10-25T02:30"
     assert slot_key(BERLIN, first + 3600) == "2026-10-25T02:30+2"
     assert slot_key(BERLIN, first + 7200) == "2026-10-25T03:30"
+
+
+@pytest.mark.parametrize(
+    ("now", "minute", "expected"),
+    [
+        ("2026-11-24T07:44+01:00", 465, "2026-11-24T07:45+01:00"),
+        ("2026-11-24T07:45+01:00", 465, "2026-11-25T07:45+01:00"),
+        ("2026-10-25T01:00+02:00", 150, "2026-10-25T02:30+02:00"),
+        ("2026-10-25T02:45+02:00", 150, "2026-10-25T02:30+01:00"),  # shown again in a while
+        ("2026-10-25T02:10+01:00", 150, "2026-10-25T02:30+01:00"),
+        ("2026-10-25T02:30+01:00", 150, "2026-10-26T02:30+01:00"),
+        ("2026-03-29T01:00+01:00", 150, "2026-03-29T03:00+02:00"),
+        ("2026-03-29T03:00+02:00", 150, "2026-03-30T02:30+02:00"),
+    ],
+)
+def test_a_time_of_day_comes_when_the_clock_shows_it_next(now: str, minute: int, expected: str) -> None:
+    assert shown(BERLIN, next_showing(BERLIN, minute, as_seconds(datetime.fromisoformat(now)))) == expected
 
 
 def test_a_name_holds_no_offset() -> None:

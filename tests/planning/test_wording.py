@@ -21,7 +21,7 @@ from reminders.planning.wording import Composition, compose
 CONTENT = load_content()
 BERLIN = ZoneInfo("Europe/Berlin")
 ANSWERED = Profile(conditions=frozenset(), medicines=frozenset())
-MOVES = ("movement", "warm_up", "cool_down", "walk", "strength", "eyes")
+MOVES = ("movement", "warm_up", "cool_down", "walk", "strength")
 MORNING = datetime(2026, 3, 2, 6, 45, tzinfo=UTC)  # 07:45 in Berlin
 NOON = datetime(2026, 3, 2, 11, 15, tzinfo=UTC)  # 12:15 in Berlin
 HOURLY = Every(interval=timedelta(hours=1))
@@ -142,9 +142,11 @@ def test_every_ask_with_moves_carries_the_stop_rule(habit: str, *, flare: bool, 
     assert composition.asks[0].text == composition.text
 
 
-def test_water_and_meals_carry_no_stop_rule() -> None:
-    for habit in ("hydration", "calcium_meal", "potassium_meal"):
-        assert CONTENT.texts.stop_rule not in words(habit).text
+@pytest.mark.parametrize("flare", [False, True])
+@pytest.mark.parametrize("habit", ["hydration", "calcium_meal", "potassium_meal", "eyes"])
+def test_what_moves_no_limb_carries_no_stop_rule(habit: str, *, flare: bool) -> None:
+    for profile in (ANSWERED, Profile(), Profile(avoid=CONTENT.avoid_codes)):
+        assert CONTENT.texts.stop_rule not in words(habit, profile, flare=flare).text
 
 
 @pytest.mark.parametrize("habit", ["movement", "warm_up", "cool_down", "walk", "strength"])
@@ -163,10 +165,17 @@ def test_two_asks_share_a_title_and_have_a_line_each() -> None:
 
 
 def test_two_asks_with_moves_say_the_stop_rule_once() -> None:
-    composition = compose(a_person(), (a_send("movement"), a_send("eyes")), CONTENT, {}, BERLIN)
+    composition = compose(a_person(), (a_send("movement"), a_send("strength")), CONTENT, {}, BERLIN)
     assert composition.text.count(CONTENT.texts.stop_rule) == 1
     assert composition.text.endswith(CONTENT.texts.stop_rule)
     assert all(ask.text.endswith(CONTENT.texts.stop_rule) for ask in composition.asks)
+
+
+def test_the_stop_rule_stands_with_the_moves_when_a_look_away_shares_the_nudge() -> None:
+    composition = compose(a_person(), (a_send("movement"), a_send("eyes")), CONTENT, {}, BERLIN)
+    moves, look_away = composition.text.split("\n")
+    assert moves.endswith(CONTENT.texts.stop_rule)
+    assert CONTENT.texts.stop_rule not in look_away
 
 
 def test_two_meal_ideas_share_one_discreet_line() -> None:

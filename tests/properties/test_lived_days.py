@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reminders.domain.context import RealBreak
 from reminders.domain.decision import Send
 from reminders.domain.facts import Facts
 from reminders.domain.occurrence import OccurrenceState
@@ -134,7 +135,7 @@ def surprise(data: st.DataObject, diary: Diary, now: datetime) -> None:
         case "done":
             diary.done(data.draw(st.sampled_from(habits)), now, data.draw(st.sampled_from([None, 200])))
         case "break":
-            diary.breaks = (*diary.breaks, now)
+            diary.breaks = (*diary.breaks, RealBreak(started=now - minutes(10), ended=now))
         case "fly":
             diary.zone = data.draw(st.sampled_from(HOMES))
         case "off" if len(habits) > 1:
