@@ -3,11 +3,12 @@
     locate                 which file, which data directory
     yaml_text, yaml_source bytes -> Document (values and where each stands), or problems
     environment_source     REMINDERS_WEB__PORT=... over the file
-    schema                 Document -> models; habit_block, person_block, channel_block hold the shapes
-    durations, wall_times, amounts, channel_url, template     what one value means
+    schema                 Document -> models; the shapes are in person_block, habit_block, follow_up_block,
+                           channel_block, digest_block and web_block
+    durations, wall_times, amounts, channel_url, template, web_values, holiday_dates, language   what one value means
     translation, origins   pydantic's findings in our words, each with its line
     layers, habit_layers   one person's keys over the shared ones
-    consistency            what is wrong between keys; habit_check for one habit
+    consistency            what is wrong between keys; habit_check for one habit, channel_check for the channels
     to_domain              models + catalogue -> Household
     advice                 warnings with arithmetic
     problems, reading      every problem of one run, sorted by line

@@ -1,4 +1,7 @@
-"""The child that reads the configuration: ``{"path": ...}`` in, household, problems and variables out, as JSON."""
+"""The child that reads the configuration: ``{"path": ...}`` in, household, problems and variables out, as JSON.
+
+The request may hold ``"schemas"``, those of URLs that messages can be sent to, and the present ``"year"``.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from reminders.settings.reading import read_configuration
 def main() -> None:
     """Answer the one request on standard input."""
     request = json.load(sys.stdin)
-    reading = read_configuration(request["path"], os.environ)
+    reading = read_configuration(request["path"], os.environ, request.get("schemas"), request.get("year"))
     reply = {
         "household": None if reading.household is None else household_to_json(reading.household),
         **problems_json(reading.problems),

@@ -8,6 +8,7 @@ from reminders.settings.mistakes import FOUND, Mistake, parse_each
 
 _VOLUME = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*(ml|l)", re.IGNORECASE | re.ASCII)
 LETTERS_AT_MOST = 500
+DRUNK_AT_LEAST_ML, DRUNK_AT_MOST_ML = 10, 3000  # at one time, by what a person says
 
 
 def parse_whole_number(value: object, least: int, most: int) -> int:

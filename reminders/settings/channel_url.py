@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from urllib.parse import unquote_plus
+from urllib.parse import unquote, unquote_plus
 
 from reminders.domain.channel import ChannelKind
 from reminders.settings.mistakes import FOUND, Mistake
@@ -12,10 +12,13 @@ from reminders.settings.mistakes import FOUND, Mistake
 _SCHEMA = re.compile(r"([A-Za-z0-9][A-Za-z0-9+.-]*)://(.*)", re.DOTALL)
 _SECOND_URL = re.compile(r"[\s,;][A-Za-z0-9]{2,20}://")
 _OURS = {"desktop": ChannelKind.DESKTOP, "console": ChannelKind.CONSOLE}
+OUR_SCHEMAS = frozenset(_OURS)
 # attach would read any file of this machine; retry and optional would blur what was sent and what was not
 _REFUSED_OPTIONS = ("attach", "retry", "optional")
 # the system log, a lamp, a program started here
 _LOCAL_SCHEMAS = frozenset({"syslog", "blink1", "deltachat", "deltachats"})
+_NTFY = frozenset({"ntfy", "ntfys"})
+_TOPIC = re.compile(r"[-_A-Za-z0-9]{1,64}", re.ASCII)
 _FORM = "write a URL such as ntfys://${NTFY_TOPIC}, mailtos://..., or desktop://"
 
 
@@ -39,9 +42,14 @@ def parse_channel_url(value: object) -> str:
     return match[0]
 
 
+def schema_of(url: str) -> str:
+    """Return what stands before ``://``, in lower case."""
+    return url.strip().partition("://")[0].lower()
+
+
 def kind_of(url: str) -> ChannelKind:
     """Tell who carries messages to a URL that was checked."""
-    return _OURS.get(url.partition("://")[0].lower(), ChannelKind.APPRISE)
+    return _OURS.get(schema_of(url), ChannelKind.APPRISE)
 
 
 def parse_url_file(value: object) -> str:
@@ -49,6 +57,27 @@ def parse_url_file(value: object) -> str:
     if not isinstance(value, str) or not Path(value).is_absolute():
         raise Mistake(f"{FOUND} is not an absolute path", hint="write a path such as /run/secrets/phone")
     return value
+
+
+def parse_topic(value: object) -> str:
+    """Return the name of an ntfy topic, filled in and checked; raise Mistake otherwise. It is as good as a password."""
+    if not isinstance(value, str):
+        raise Mistake("the topic is not text", hint="put it in quotes")
+    if not _TOPIC.fullmatch(value):
+        raise Mistake("this cannot name an ntfy topic", allowed="1 to 64 letters out of A-Z a-z 0-9 _ -")
+    return value
+
+
+def has_answer_topics(url: str) -> bool:
+    """Tell whether a URL that was checked is one of ntfy, whose buttons can answer through a topic."""
+    return schema_of(url) in _NTFY
+
+
+def topics_of(url: str) -> frozenset[str]:
+    """Return what may be a topic in a checked URL of ntfy; its host is one when it stands alone."""
+    place = url.partition("://")[2].partition("?")[0].rpartition("@")[2].strip("/")
+    host, *topics = place.split("/")
+    return frozenset(map(unquote, topics or [host]))
 
 
 def _refuse_options(rest: str) -> None:

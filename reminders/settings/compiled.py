@@ -26,11 +26,12 @@ from reminders.settings.environment_names import is_setting
 from reminders.settings.problems import problems_from_json, problems_json
 
 FILE_NAME = "household.json"
-_FORMAT = 1
+_FORMAT = 4
 _CLASS = "is"  # the key that tells the members of a union apart
 _BYTES_AT_MOST = 8 * 1024 * 1024
 # Asked for the whole limit, Python sets all of it aside, and malloc then keeps gaps of that size for good.
 _BYTES_AT_ONCE = 64 * 1024
+_HOLIDAYS = b"holidays"
 _VARIABLE = re.compile(rb"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -60,11 +61,12 @@ def household_from_json(data: object) -> Household:
     return household
 
 
-def fingerprint(path: str | None, environment: Mapping[str, str]) -> str | None:
+def fingerprint(path: str | None, environment: Mapping[str, str], year: int | None = None) -> str | None:
     """Return a digest of all that a reading depends on; None when the file cannot be read.
 
     That is: the file's bytes, the settings among the variables, the values ``${NAME}`` asks for, our version and the
-    catalogue's bytes. Times of modification do not count. ``path`` None = the built-in starter.
+    catalogue's bytes; and where holidays are spoken of, ``year``, the present one. Times of modification do not
+    count. ``path`` None = the built-in starter.
     """
     try:
         data = b"" if path is None else _file_bytes(path)
@@ -76,6 +78,8 @@ def fingerprint(path: str | None, environment: Mapping[str, str]) -> str | None:
     for part in (reminders.__version__, str(_FORMAT), content, "" if path is None else str(Path(path).absolute())):
         digest.update(part.encode("utf-8", "surrogateescape") + b"\0")
     digest.update(sha256(data).digest())
+    if _HOLIDAYS in data.lower() or any(_HOLIDAYS in os.fsencode(name.lower()) for name in names):
+        digest.update(str(year).encode())
     for name in sorted(names):
         # hashed on its own, so that no pair of values can run into each other
         value = environment.get(name)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from reminders.catalogue.content import load_content
-from reminders.settings.channel_block import ChannelBlock
+from reminders.settings.calendar_block import check_calendars
+from reminders.settings.channel_check import check_channels
+from reminders.settings.follow_up_block import FollowUpBlock
 from reminders.settings.habit_block import HabitBlock, HabitsBlock
 from reminders.settings.habit_check import check_blocks, check_habit, check_references
 from reminders.settings.habit_layers import layered_habits
 from reminders.settings.layers import PersonLayers, people_of
-from reminders.settings.mistakes import FOUND, Finding, Path, did_you_mean
+from reminders.settings.mistakes import FOUND, Finding, Path, did_you_mean, kin
 from reminders.settings.person_block import ProfileBlock
 from reminders.settings.schema import Configuration
+from reminders.settings.web_block import check_web
 from reminders.settings.yaml_source import HABITS_AT_MOST
 
 
@@ -27,7 +30,9 @@ def inconsistencies(
     if configuration.me is not None and configuration.people:
         hint = "keep people, and move the keys of me into a block there"
         yield Finding(path=("me",), message='"me" and "people" both say who is served', hint=hint, at_key=True)
-    yield from _check_channels(configuration)
+    yield from check_channels(configuration.channels or {})
+    yield from check_calendars(("calendars",), configuration.calendars or {})
+    yield from check_web(configuration.web)
     defined_in = "" if channels_line is None else f" (line {channels_line})"
     people = tuple(people_of(configuration))
     if channels:
@@ -44,18 +49,11 @@ def inconsistencies(
 def _check_person(person: PersonLayers) -> Iterator[Finding]:
     if person.own is not None:
         yield from check_blocks((*person.path, "habits"), person.own.habits)
+        yield from check_calendars((*person.path, "calendars"), person.own.calendars or {})
     yield from _check_profile((*person.path, "profile"), person.about.profile)
     for habit in layered_habits(person.habits):
         if not habit.is_off:
             yield from check_habit(habit)
-
-
-def _check_channels(configuration: Configuration) -> Iterator[Finding]:
-    for name, channel in (configuration.channels or {}).items():
-        if isinstance(channel, ChannelBlock) and (channel.url is None) == (channel.url_file is None):
-            lacks = channel.url is None
-            words = "neither url nor url_file is given" if lacks else "url and url_file are both given"
-            yield Finding(path=("channels", name), message=words, hint="give one of them", at_key=True, is_lack=lacks)
 
 
 def _check_profile(path: Path, profile: ProfileBlock | None) -> Iterator[Finding]:
@@ -70,7 +68,7 @@ def _check_profile(path: Path, profile: ProfileBlock | None) -> Iterator[Finding
     for key, (noun, codes) in questions.items() if profile is not None else ():
         for index, code in enumerate(getattr(profile, key) or ()):
             if code not in codes:
-                hint = did_you_mean(code, codes)
+                hint = did_you_mean(code, codes) or kin(code, codes)
                 allowed = ", ".join(sorted(codes)) if hint is None else None  # dozens, where one is meant
                 message = f"{FOUND} is not {noun} that is known here"
                 yield Finding(path=(*path, key), message=message, found=code, allowed=allowed, hint=hint, index=index)
@@ -88,6 +86,9 @@ def _references(
             names = getattr(block, key)
             if names is not None:
                 yield (*path, key), names
+        follow_up = getattr(block, "follow_up", None)
+        if isinstance(follow_up, FollowUpBlock) and follow_up.to is not None:
+            yield (*path, "follow_up", "to"), follow_up.to
 
 
 def _habit_blocks(path: Path, habits: HabitsBlock | None) -> list[tuple[Path, object]]:

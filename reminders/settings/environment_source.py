@@ -9,6 +9,8 @@ from reminders.settings.environment_names import PREFIX, is_setting
 from reminders.settings.yaml_source import plain_scalar
 
 _DEPTH_AT_MOST = 8
+# what looks like a number is text all the same, and nobody can put a variable's value in quotes
+_TEXT_KEYS = frozenset({"answer_topic", "login_token", "name", "say"})
 
 
 def read_environment(
@@ -47,4 +49,4 @@ def _set(document: Document, variable: str, parts: tuple[str, ...], text: str) -
         return
     document.keys_at[parts] = document.values_at[parts] = place
     document.templates[parts] = f"${{{variable}}}"
-    block[parts[-1]] = plain_scalar(text)
+    block[parts[-1]] = text if parts[-1] in _TEXT_KEYS else plain_scalar(text)

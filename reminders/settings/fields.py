@@ -17,8 +17,17 @@ from reminders.domain.schedule import LocalRange, Within, WithinKind
 from reminders.settings.amounts import parse_text, parse_volume_ml, parse_whole_number, parse_words
 from reminders.settings.cron import parse_cron
 from reminders.settings.durations import duration_text, parse_duration
+from reminders.settings.holiday_dates import Region, parse_holidays
 from reminders.settings.mistakes import FOUND, Mistake, choice, did_you_mean
-from reminders.settings.wall_times import parse_date, parse_days, parse_range, parse_ranges, parse_time, parse_times
+from reminders.settings.wall_times import (
+    parse_date,
+    parse_days,
+    parse_range,
+    parse_ranges,
+    parse_time,
+    parse_times,
+    parse_weekday,
+)
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -112,6 +121,16 @@ def parse_flag(value: object) -> bool:
     raise Mistake(f"{FOUND} is neither true nor false", allowed="true, false", hint=hint)
 
 
+def parse_switch(value: object) -> bool:
+    """Read on or off, also as true or false; raise Mistake otherwise."""
+    if isinstance(value, bool):
+        return value
+    hint = {"yes": 'did you mean "on"?', "no": 'did you mean "off"?'}.get(str(value).lower())
+    if value not in ("on", "off"):
+        raise Mistake(f"{FOUND} is neither on nor off", allowed="on, off", hint=hint)
+    return value == "on"
+
+
 def parse_codes_or_none(value: object) -> tuple[str, ...]:
     """Read a list of codes; ``none`` (also as ``[]``) is the answer that there are none."""
     codes = parse_words(value)
@@ -172,18 +191,22 @@ GivenText = Annotated[str, given(parse_text), WithJsonSchema({"type": "string"})
 Words = Annotated[tuple[str, ...] | None, leaf(parse_words), _json("string", "array", items=_WORDS)]
 Codes = Annotated[tuple[str, ...] | None, leaf(parse_codes_or_none), _json("string", "array", items=_WORDS)]
 Flag = Annotated[bool | None, leaf(parse_flag), _json("boolean")]
+Switch = Annotated[bool | None, leaf(parse_switch), WithJsonSchema({"enum": ["on", "off", True, False, None]})]
 Zone = Annotated[str | None, leaf(parse_zone), _json("string")]
 DayRange = Annotated[LocalRange | None, leaf(parse_one_day_range), _json("string", pattern=_RANGE_PATTERN)]
 Ranges = Annotated[tuple[LocalRange, ...] | None, leaf(parse_ranges), _json("string", "array", items=_ONE_RANGE)]
 WithinWindow = Annotated[Within | None, leaf(parse_within), _json("string", "array", items=_ONE_RANGE)]
 Days = Annotated[frozenset[int] | None, leaf(parse_days), _json("string", "array", items=_WORDS)]
 GivenDays = Annotated[frozenset[int], given(parse_days), WithJsonSchema({"type": ["string", "array"], "items": _WORDS})]
+Weekday = Annotated[int | None, leaf(parse_weekday), _json("string")]
+ClockTime = Annotated[time | None, leaf(parse_time), _json("string", pattern=_CLOCK_PATTERN)]
 GivenTime = Annotated[time, given(parse_time), WithJsonSchema(_ONE_TIME)]
 Times = Annotated[
     tuple[time, ...] | None, leaf(lambda value: parse_times(value, 24)), _json("string", "array", items=_ONE_TIME)
 ]
 Day = Annotated[date | None, leaf(parse_date), _json("string", pattern=r"^\d{4}-\d{2}-\d{2}$")]
 CronText = Annotated[str | None, leaf(lambda value: parse_cron(value, 15 * MINUTE)), _json("string")]
+HolidaysKey = Annotated[tuple[Region | date, ...] | None, leaf(parse_holidays), _json("string", "array", items=_WORDS)]
 GoalMl = Annotated[
     int | None,
     leaf(lambda value: parse_volume_ml(value, 500, 3000)),

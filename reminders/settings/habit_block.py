@@ -28,6 +28,7 @@ from reminders.settings.fields import (
     one_of,
     whole_number,
 )
+from reminders.settings.follow_up_block import FollowUps
 
 Interval = Annotated[timedelta | None, *duration(15 * MINUTE, 24 * HOUR)]
 ShortInterval = Annotated[timedelta | None, *duration(10 * MINUTE, 24 * HOUR)]
@@ -96,7 +97,7 @@ class HabitBlock(Block):
         "How long Snooze waits.", default="15min", example="20min", unit="duration, 5min to 4h"
     )
     expire_after: Annotated[timedelta | None, *duration(5 * MINUTE, 24 * HOUR)] = key(
-        "How long it can be answered; not longer than its interval.",
+        "How long it can be answered; not longer than its interval, nor into sleep or a quiet time.",
         default="until the next one, 90min for meals, 30min for cool_down, the start of what it prepares for",
         example="30min",
         unit="duration, 5min to 24h",
@@ -106,6 +107,11 @@ class HabitBlock(Block):
         "unless its event has begun.",
         default="the built-in's own, else latest",
         example="latest",
+    )
+    follow_up: FollowUps = key(
+        "Ask again when no answer came; off for not.",
+        default="off",
+        example={"after": "10min", "to": ["desktop"], "times": 1},
     )
     say: Text = key(
         "Your own words for it; a habit that is not built in must have them.",

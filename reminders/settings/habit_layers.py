@@ -9,6 +9,7 @@ from typing import Any
 
 from reminders.catalogue.content import load_content
 from reminders.catalogue.habit_default import HabitDefault
+from reminders.settings.follow_up_block import FollowUpBlock
 from reminders.settings.habit_block import HabitBlock, HabitsBlock, HydrationBlock
 from reminders.settings.mistakes import Path
 
@@ -44,6 +45,9 @@ class LayeredHabit:
             for key in (below, *_COMPANIONS.get(below, ())):
                 self.values.pop(key, None)
                 self.paths.pop(key, None)
+        follow_up = values.get("follow_up")
+        if isinstance(follow_up, FollowUpBlock):
+            values = {**values, "follow_up": follow_up.laid_over(self.values.get("follow_up"))}
         self.values.update(values)
         if path is not None:
             self.paths.update({key: (*path, key) for key in values})

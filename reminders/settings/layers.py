@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from reminders.catalogue.content import ENGLISH
+from reminders.settings.calendar_block import CalendarBlock
+from reminders.settings.digest_block import DigestBlock
 from reminders.settings.habit_block import HabitsBlock
 from reminders.settings.habit_layers import STARTER_HABITS
 from reminders.settings.mistakes import Path
@@ -31,6 +34,11 @@ class PersonLayers:
         return (self.own and self.own.timezone) or self.shared.timezone
 
     @property
+    def language(self) -> str:
+        """What the person is spoken to in."""
+        return (self.own and self.own.language) or self.shared.language or ENGLISH
+
+    @property
     def lists_habits(self) -> bool:
         """Tell whether any habit is written down, for this person or for all."""
         return self.shared.habits is not None or (self.own is not None and self.own.habits is not None)
@@ -55,6 +63,13 @@ class PersonLayers:
         return ("training",), self.shared.training or []
 
     @property
+    def calendars(self) -> Mapping[str, tuple[Path, CalendarBlock | str]]:
+        """The calendars by name, and where each stands; the person's own goes before a shared one of its name."""
+        found = {name: (("calendars", name), one) for name, one in (self.shared.calendars or {}).items()}
+        own = (self.own.calendars if self.own is not None else None) or {}
+        return {**found, **{name: ((*self.path, "calendars", name), one) for name, one in own.items()}}
+
+    @property
     def limits(self) -> Mapping[str, object]:
         """The limits that are written, key by key."""
         blocks: list[LimitsBlock | None] = [self.shared.limits, self.own.limits if self.own is not None else None]
@@ -71,6 +86,18 @@ class PersonLayers:
         if self.own is not None and self.own.limits is not None and getattr(self.own.limits, name) is not None:
             return (*self.path, "limits", name)
         return ("limits", name) if name in self.limits else None
+
+    @property
+    def digest_blocks(self) -> list[DigestBlock | str | None]:
+        """What is written about summing up the week, the shared words first; "off" is a word of its own."""
+        return [self.shared.digest, self.own.digest if self.own is not None else None]
+
+    @property
+    def digest_path(self) -> Path:
+        """Where the time of the summing up is written, or would be."""
+        own = self.own.digest if self.own is not None else None
+        is_own = isinstance(own, DigestBlock) and own.at is not None
+        return (*self.path, "digest", "at") if is_own else ("digest", "at")
 
     def names(self, key: str) -> Names | None:
         """Return the ``send_to`` or ``fallback`` that counts for this person; None = left out."""

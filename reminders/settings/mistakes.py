@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -17,6 +18,8 @@ FOUND = "{found}"  # stands for the value in a message, so that one place decide
 MASK = "***"
 SHOWN_AT_MOST = 40
 COMPARED_AT_MOST = 64  # comparing is quadratic; longer words are nobody's typing mistake
+_PART_AT_LEAST = 3  # letters; "at" is a part of too much
+_KIN_AT_MOST = 4
 ABSENT = object()
 
 
@@ -40,7 +43,7 @@ class Finding:
     """A mistake at a path of the configuration; ``at_key`` points at the key rather than at its value.
 
     ``index`` points at one element of the list that stands there. ``is_lack`` = something is not there, which says
-    nothing when it was left out for being wrong.
+    nothing when it was left out for being wrong; ``lacks`` names where else that may have been.
     """
 
     path: Path
@@ -51,6 +54,7 @@ class Finding:
     index: int | None = None
     at_key: bool = False
     is_lack: bool = False
+    lacks: tuple[Path, ...] = ()
     severity: Severity = Severity.ERROR
 
 
@@ -100,6 +104,26 @@ def did_you_mean(word: object, options: Iterable[str]) -> str | None:
     """Return ``did you mean "every"?``, or None when nothing is near."""
     match = nearest(word, options) if isinstance(word, str) else None
     return None if match is None else f'did you mean "{match}"?'
+
+
+def kin(word: str, options: Iterable[str]) -> str | None:
+    """Return ``did you mean "kidney_stones" or "kidney_disease"?`` for a part of their names; None when none has it."""
+    parts = _parts(word)
+    found = [
+        option for option in sorted(options) if any(_is_part(part, other) for part in parts for other in _parts(option))
+    ]
+    if not found or len(found) > _KIN_AT_MOST:
+        return None
+    *first, last = (f'"{one}"' for one in found)
+    return f"did you mean {', '.join(first)} or {last}?" if first else f"did you mean {last}?"
+
+
+def _parts(word: str) -> list[str]:
+    return [part for part in re.split(r"[\W_]+", word[:COMPARED_AT_MOST].lower()) if len(part) >= _PART_AT_LEAST]
+
+
+def _is_part(part: str, other: str) -> bool:
+    return part.startswith(other) or other.startswith(part)
 
 
 def choice(value: object, options: Collection[str], noun: str) -> str:

@@ -64,6 +64,12 @@ class Origins:
         return shown(finding.found) if is_plain else MASK
 
     def _is_secret(self, path: Path) -> bool:
-        if path[:1] == ("channels",):
+        if path[:1] == ("channels",) or path[:2] == ("web", "login_token") or _is_of_calendar(path):
             return True
         return any(secret[: len(path)] == path[: len(secret)] for secret in self.file.secret)
+
+
+def _is_of_calendar(path: Path) -> bool:
+    """Tell whether a calendar's address, which is as good as a password, stands there or may by mistake."""
+    own = path[2:] if path[:1] == ("people",) else path
+    return own[:1] == ("calendars",) and own[2:] in ((), ("url",), ("url_file",), ("file",))

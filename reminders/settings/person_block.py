@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated
 
+from reminders.catalogue.content import languages
+from reminders.settings.calendar_block import Calendars
+from reminders.settings.digest_block import DigestKey
 from reminders.settings.fields import (
     HOUR,
     MINUTE,
@@ -15,6 +18,7 @@ from reminders.settings.fields import (
     GivenDays,
     GivenText,
     GivenTime,
+    HolidaysKey,
     Ranges,
     Text,
     Words,
@@ -26,6 +30,7 @@ from reminders.settings.fields import (
     whole_number,
 )
 from reminders.settings.habit_block import HabitsBlock
+from reminders.settings.language import Language
 
 AWAKE = "07:00-22:30"
 WORK_HOURS = "09:00-17:30"
@@ -43,6 +48,12 @@ class WorkBlock(Block):
         unit="HH:MM-HH:MM",
     )
     days: Days = key("The days of work.", default=WORK_DAYS, example="mon-thu", unit="days of the week")
+    holidays: HolidaysKey = key(
+        "Days without work: the holidays of a country or of a part of it, and dates of your own.",
+        default="[]",
+        example=["DE-BY", "2026-12-24"],
+        unit="region codes such as DE or US-CA, or YYYY-MM-DD",
+    )
 
 
 class ProfileBlock(Block):
@@ -84,7 +95,12 @@ class MeBlock(Block):
 
     name: Text = key("What to call this person.", default="me, or the name of the block", example="Alex")
     awake: DayRange = key("Nothing is sent outside it.", default=AWAKE, example="06:30-22:00", unit="HH:MM-HH:MM")
-    quiet: Ranges = key("More silence, every day.", default="[]", example=["13:00-14:00"], unit="HH:MM-HH:MM")
+    quiet: Ranges = key(
+        "More silence, every day. What is open ends where it begins.",
+        default="[]",
+        example=["13:00-14:00"],
+        unit="HH:MM-HH:MM",
+    )
     work: WorkBlock | None = key(
         "Hours at the desk.", default=f"{{hours: {WORK_HOURS}, days: {WORK_DAYS}}}", example={"hours": WORK_HOURS}
     )
@@ -145,8 +161,22 @@ class SharedBlock(Block):
     training: list[TrainingBlock] | None = key(
         "Weekly training times.", default="[]", example=[{"name": "Gym", "days": ["tue", "thu"], "at": "18:30"}]
     )
+    calendars: Calendars = key(
+        "Calendars kept elsewhere, by name: an address, a file, or a block. Nudges wait for the end of an event, and "
+        "events can be training.",
+        default="none",
+        example={"work": "${WORK_CALENDAR}"},
+    )
+    digest: DigestKey = key(
+        "When the week is summed up, in one message; off for never.",
+        default='{day: sun, at: "18:00"}',
+        example={"day": "sun", "at": "18:00"},
+    )
     limits: LimitsBlock | None = key("How much is too much.", default="as below", example={"per_day": 12})
+    language: Language = key(
+        "What the nudges are written in.", default="en", example="de", unit=" or ".join(languages())
+    )
 
 
 class PersonBlock(SharedBlock, MeBlock):
-    """One of several people: the keys of me, and every key of the top level but channels and web."""
+    """One of several people: the keys of me, and every key of the top level but channels, presence and web."""

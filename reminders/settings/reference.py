@@ -19,22 +19,35 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from reminders.catalogue.content import load_content
+from reminders.settings.calendar_block import CalendarBlock
 from reminders.settings.channel_block import ChannelBlock
+from reminders.settings.digest_block import DigestBlock
+from reminders.settings.follow_up_block import FollowUpBlock
 from reminders.settings.habit_block import HydrationBlock
 from reminders.settings.habit_layers import STARTER_HABITS
 from reminders.settings.person_block import LimitsBlock, MeBlock, ProfileBlock, TrainingBlock, WorkBlock
-from reminders.settings.schema import Configuration, WebBlock
+from reminders.settings.schema import Configuration
+from reminders.settings.web_block import WebBlock
 
 YAML_NAME = "reference.yaml"
 SCHEMA_NAME = "reminders.schema.json"
 _WIDTH = 118
 
 _ORDER = (
-    "timezone", "me", "people", "channels", "send_to", "fallback", "habits", "training", "limits", "web",
+    "timezone", "language", "me", "people", "channels", "send_to", "fallback", "habits", "training",
+    "calendars", "limits", "digest", "presence", "web",
 )  # fmt: skip
-_BLOCKS: dict[str, type[BaseModel]] = {"me": MeBlock, "work": WorkBlock, "limits": LimitsBlock, "web": WebBlock}
+_BLOCKS: dict[str, type[BaseModel]] = {
+    "me": MeBlock,
+    "work": WorkBlock,
+    "limits": LimitsBlock,
+    "digest": DigestBlock,
+    "web": WebBlock,
+    "follow_up": FollowUpBlock,
+}
 # what stands in the file only as an example: alternatives, and answers that must be the reader's own
-_EXAMPLES_ONLY = frozenset({"people", "fallback", "profile"})
+_EXAMPLES_ONLY = frozenset({"language", "people", "fallback", "profile"})
+_DOOR = frozenset({"host", "public_url", "login_token", "login_token_file", "trusted_proxies", "required"})
 
 _HEAD = """\
 Every key of the configuration, generated from the models by python -m reminders.settings.reference.
@@ -48,7 +61,7 @@ are single ones, and an empty variable counts as not set. REMINDERS_CONFIG names
 directory of the journal.
 """
 _OWN_HABIT = "A habit of your own has any other name. Every key here fits any habit; goal fits hydration only."
-_CLOCK = re.compile(r"\d{1,2}:\d{2}")
+_QUOTED = re.compile(r"\d{1,2}:\d{2}|\d{4}-\d{2}-\d{2}")
 
 
 def reference_yaml() -> str:
@@ -74,13 +87,17 @@ def _key(name: str) -> Iterator[str]:
         yield from _habits()
     elif name == "training":
         yield from _training()
+    elif name == "calendars":
+        yield from _calendars()
     elif name in _BLOCKS:
-        yield from (f"{name}:", *_block(_BLOCKS[name], 1))
+        yield from (f"{name}:", *_block(_BLOCKS[name], 1, idle=_DOOR))
     else:
         yield _line(name, _example(field), 0, active=name not in _EXAMPLES_ONLY)
 
 
-def _block(model: type[BaseModel], level: int, *, active: bool = True) -> Iterator[str]:
+def _block(
+    model: type[BaseModel], level: int, *, active: bool = True, idle: frozenset[str] = frozenset()
+) -> Iterator[str]:
     for name, field in model.model_fields.items():
         key = field.alias or name
         yield from _described(field, level)
@@ -89,7 +106,7 @@ def _block(model: type[BaseModel], level: int, *, active: bool = True) -> Iterat
         elif key in _BLOCKS:
             yield from (_line(key, None, level), *_block(_BLOCKS[key], level + 1))
         else:
-            yield _line(key, _example(field), level, active=active)
+            yield _line(key, _example(field), level, active=active and key not in idle)
 
 
 def _profile(level: int) -> Iterator[str]:
@@ -117,6 +134,14 @@ def _channels() -> Iterator[str]:
     yield from _block(ChannelBlock, 2, active=False)
 
 
+def _calendars() -> Iterator[str]:
+    yield _line("calendars", None, 0, active=False)
+    yield _line("work", "${WORK_CALENDAR}", 1, active=False)
+    yield from _comment(["or, as a block:"], 1)
+    yield _line("gym", None, 1, active=False)
+    yield from _block(CalendarBlock, 2, active=False)
+
+
 def _habits() -> Iterator[str]:
     yield "habits:"
     for name, default in load_content().habits.items():
@@ -127,7 +152,10 @@ def _habits() -> Iterator[str]:
     for name, field in HydrationBlock.model_fields.items():
         key = field.alias or name
         yield from _described(field, 2)
-        yield _line(key, _example(field), 2, active=key in ("every", "say"))
+        if key in _BLOCKS:
+            yield from (_line(key, None, 2, active=False), *_block(_BLOCKS[key], 3, active=False))
+        else:
+            yield _line(key, _example(field), 2, active=key in ("every", "say"))
 
 
 def _training() -> Iterator[str]:
@@ -176,7 +204,7 @@ def _flow(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     text = str(value)
-    return f'"{text}"' if _CLOCK.fullmatch(text) else text
+    return f'"{text}"' if _QUOTED.fullmatch(text) else text
 
 
 def _without_noise(schema: Any) -> Any:

@@ -2,69 +2,44 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Discriminator, Tag
+from pydantic import AfterValidator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from reminders.settings.channel_block import Channel
 from reminders.settings.document import Document
-from reminders.settings.fields import BLOCK_TAG, OFF_TAG, Block, Off, key, off_or_block, whole_number
-from reminders.settings.mistakes import FOUND, Mistake
+from reminders.settings.entry_name import CHANNEL_NAME, PERSON_ID
+from reminders.settings.fields import Switch, key
 from reminders.settings.person_block import MeBlock, PersonBlock, SharedBlock
-
-WEB_PORT = 8377
-_PERSON_ID = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
-_CHANNEL_NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
-
-
-def _person_id(name: str) -> str:
-    if not _PERSON_ID.fullmatch(name):
-        hint = "begin with a small letter; small letters, digits and _ may follow (name: holds the name to show)"
-        raise Mistake(f"{FOUND} cannot name a person", found=name, hint=hint)
-    return name
-
-
-def _channel_name(name: str) -> str:
-    if not _CHANNEL_NAME.fullmatch(name):
-        hint = "begin with a small letter; small letters, digits, _ and - may follow"
-        raise Mistake(f"{FOUND} cannot name a channel", found=name, hint=hint)
-    return name
-
-
-class WebBlock(Block):
-    """Reserved for the local page; nothing is served by this version."""
-
-    port: Annotated[int | None, *whole_number(1024, 65535)] = key(
-        "The port of the local page, on this machine only. Not served by this version.",
-        default=str(WEB_PORT),
-        example=WEB_PORT,
-        unit="port, 1024 to 65535",
-    )
-
-
-Web = Annotated[Annotated[Off, Tag(OFF_TAG)] | Annotated[WebBlock, Tag(BLOCK_TAG)], Discriminator(off_or_block)] | None
+from reminders.settings.web_block import WEB_PORT, Web
 
 
 class Configuration(SharedBlock, BaseSettings):
     """Everything a configuration file may hold."""
 
     me: MeBlock | None = key("The one person this serves.", default="one person with every default", example={})
-    people: dict[Annotated[str, AfterValidator(_person_id)], PersonBlock | None] | None = key(
+    people: dict[Annotated[str, AfterValidator(PERSON_ID.checked)], PersonBlock | None] | None = key(
         "Several people instead of me: one block for each, by id. A block takes the keys of me and every key of the "
-        "top level but channels and web; its habits are laid over the shared ones key by key.",
+        "top level but channels, presence and web; its habits are laid over the shared ones key by key.",
         default="none",
         example={"alex": {"name": "Alex"}},
     )
-    channels: dict[Annotated[str, AfterValidator(_channel_name)], Channel] | None = key(
+    channels: dict[Annotated[str, AfterValidator(CHANNEL_NAME.checked)], Channel] | None = key(
         "Ways to reach people, by name: an Apprise URL, desktop://, console://, or a block.",
         default="{desktop: desktop://}",
         example={"desktop": "desktop://", "phone": "ntfys://${NTFY_TOPIC}"},
     )
+    presence: Switch = key(
+        "Look whether somebody is at the desk: how long it was not touched, whether it is locked, do-not-disturb. Only "
+        "where one person alone has a desktop channel.",
+        default="on",
+        example="on",
+        unit="on or off",
+    )
     web: Web = key(
-        "Reserved for the local page, which this version does not serve yet; off for none.",
+        "The page on which to see and answer everything; off for none.",
         default=f"{{port: {WEB_PORT}}}",
         example={"port": WEB_PORT},
     )

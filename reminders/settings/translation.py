@@ -111,7 +111,8 @@ def _wrong_shape(path: Path, detail: ErrorDetails) -> Finding:
         return Finding(path=path, message=f"{FOUND} is not a list", found=found, hint="begin each element with a dash")
     keys = ", ".join(fields_at(path)) or None
     hint = "write one name: value to a line" if detail["type"] == "dict_type" else None
-    if found in ("no", "Off", "OFF", "No", "none", False) and (path[:1] == ("web",) or "habits" in path[:-1]):
+    may_be_off = "habits" in path[:-1] or path[-1:] in (("web",), ("digest",))
+    if may_be_off and found in ("no", "Off", "OFF", "No", "none", False):
         hint = 'did you mean "off"?'
     return Finding(path=path, message=f"{FOUND} is not a block of keys", found=found, allowed=keys, hint=hint)
 

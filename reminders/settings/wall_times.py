@@ -12,6 +12,7 @@ _CLOCK = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
 _RANGE = re.compile(r"(\S+?)\s*[-\u2013]\s*(\S+)")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LAST_HOUR, _LAST_MINUTE = 23, 59
+_LEAST_DIGITS = 100  # "7" is an hour, a minute or a mistake
 _RANGES_AT_MOST = 12
 
 _DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -73,6 +74,14 @@ def parse_days(value: object) -> frozenset[int]:
     return frozenset[int]().union(*parse_each(items, _days_of_item))
 
 
+def parse_weekday(value: object) -> int:
+    """Read one weekday, Monday is 0; raise Mistake for several."""
+    days = parse_days(value)
+    if len(days) > 1:
+        raise Mistake(f"{len(days)} days are named", hint="write one day, such as sun")
+    return min(days)
+
+
 def parse_date(value: object) -> date:
     """Read ``2026-03-01``; raise Mistake for anything else."""
     if isinstance(value, str) and _DATE.fullmatch(value):
@@ -104,7 +113,7 @@ def _days(word: str) -> set[int]:
 
 def _minute(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
-        raise Mistake(f"{FOUND} is a number, not a time", found=value, hint=_base_60(value))
+        raise Mistake(f"{FOUND} is a number, not a time", found=value, hint=_meant(value))
     match = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
         raise Mistake(f"{FOUND} is not a time", found=value, hint='write a time such as "07:45"')
@@ -114,7 +123,9 @@ def _minute(value: object) -> int:
     return hour * 60 + minute
 
 
-def _base_60(number: int) -> str:
-    if 0 <= number < MINUTES_PER_DAY:
-        return f'if {number // 60:02d}:{number % 60:02d} was meant, write "{number // 60:02d}:{number % 60:02d}"'
+def _meant(number: int) -> str:
+    """Suggest 07:45 for 745; where the digits are no time, they may be one in base 60, as YAML 1.1 reads 7:45."""
+    for hour, minute in (divmod(number, 100), divmod(number, 60)):
+        if 0 <= hour <= _LAST_HOUR and minute <= _LAST_MINUTE and number >= _LEAST_DIGITS:
+            return f'if {hour:02d}:{minute:02d} was meant, write "{hour:02d}:{minute:02d}"'
     return 'write a time such as "07:45"'

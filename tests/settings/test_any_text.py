@@ -14,11 +14,12 @@ from reminders.settings.problems import has_errors, problems_text
 from reminders.settings.reading import Reading, read_configuration
 
 KEYS = [
-    "timezone", "me", "people", "channels", "send_to", "fallback", "habits", "training", "limits", "web",
+    "timezone", "me", "people", "channels", "send_to", "fallback", "habits", "training", "limits", "web", "digest",
     "awake", "quiet", "work", "hours", "days", "profile", "conditions", "movement", "hydration", "eyes",
     "tea", "every", "at", "times", "within", "cron", "before", "after", "lead", "lag", "say", "goal", "from",
     "until", "expire_after", "per_day", "gap", "port", "name", "lasts", "url", "url_file", "discreet",
-    "phone", "alex",
+    "phone", "alex", "host", "public_url", "login_token", "trusted_proxies", "follow_up", "to", "day",
+    "answers", "answer_topic", "holidays",
 ]  # fmt: skip
 VALUES = [
     "90", "2h", "45min", "0min", "-5min", "07:00-22:30", "22:00-02:00", "00:00-24:00", "07:45", "mon-fri",
@@ -98,7 +99,7 @@ def assert_is_settled(reading: Reading) -> None:
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.dictionaries(st.sampled_from(KEYS[:10]), trees, min_size=1, max_size=4))
+@given(st.dictionaries(st.sampled_from(KEYS[:11]), trees, min_size=1, max_size=4))
 def test_any_tree_of_keys_and_values(tree: dict[str, object]) -> None:
     assert_is_settled(read_data(yaml.safe_dump(tree, allow_unicode=True).encode("utf-8", "surrogatepass")))
 

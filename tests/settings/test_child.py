@@ -11,11 +11,11 @@ from pathlib import Path
 from reminders.settings.compiled import household_from_json
 
 
-def ask(path: str | None, **variables: str) -> dict[str, object]:
+def ask(path: str | None, schemas: list[str] | None = None, **variables: str) -> dict[str, object]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("REMINDERS_")}
     done = subprocess.run(
         [sys.executable, "-m", "reminders.settings"],
-        input=json.dumps({"path": path}),
+        input=json.dumps({"path": path} if schemas is None else {"path": path, "schemas": schemas}),
         capture_output=True,
         text=True,
         check=True,
@@ -45,3 +45,12 @@ def test_a_bad_file_comes_back_as_problems(config_file: Path) -> None:
 
 def test_no_file_is_the_starter() -> None:
     assert household_from_json(ask(None)["household"]).source is None
+
+
+def test_the_schemas_that_can_be_sent_to_come_with_the_request(config_file: Path) -> None:
+    config_file.write_text("channels: {phone: 'ntfyz://token-of-alex'}\n")
+    assert ask(str(config_file))["household"] is not None
+    reply = ask(str(config_file), schemas=["json", "ntfys"])
+    assert reply["household"] is None
+    assert [(one["line"], one["hint"]) for one in reply["problems"]] == [(1, 'did you mean "ntfys://"?')]  # type: ignore[attr-defined]
+    assert "token-of-alex" not in json.dumps(reply)

@@ -27,6 +27,10 @@ def test_a_variable_may_set_a_whole_block_or_one_key_of_it(household: Callable[.
     assert found.people[0].name == "Kim"
 
 
+def test_a_text_of_digits_is_a_text(household: Callable[..., Household]) -> None:
+    assert household(FILE, {"REMINDERS_ME__NAME": "007"}).people[0].name == "007"
+
+
 def test_an_empty_variable_counts_as_not_set(household: Callable[..., Household]) -> None:
     assert household(FILE, {"REMINDERS_WEB__PORT": ""}).web == WebSpec(port=9000)
 

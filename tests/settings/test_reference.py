@@ -12,17 +12,21 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
+from reminders.settings.calendar_block import CalendarBlock
 from reminders.settings.channel_block import ChannelBlock
+from reminders.settings.digest_block import DigestBlock
+from reminders.settings.follow_up_block import FollowUpBlock
 from reminders.settings.habit_block import EyesBlock, HabitsBlock, HydrationBlock
 from reminders.settings.person_block import LimitsBlock, MeBlock, PersonBlock, ProfileBlock, TrainingBlock, WorkBlock
 from reminders.settings.reading import Reading, read_configuration
 from reminders.settings.reference import json_schema, main, reference_yaml
-from reminders.settings.schema import Configuration, WebBlock
+from reminders.settings.schema import Configuration
+from reminders.settings.web_block import WebBlock
 
 CONFIG = Path(__file__).parents[2] / "config"
 BLOCKS: tuple[type[BaseModel], ...] = (
     Configuration, MeBlock, WorkBlock, ProfileBlock, PersonBlock, ChannelBlock, HabitsBlock, HydrationBlock, EyesBlock,
-    TrainingBlock, LimitsBlock, WebBlock,
+    TrainingBlock, LimitsBlock, WebBlock, FollowUpBlock, DigestBlock, CalendarBlock,
 )  # fmt: skip
 
 
@@ -110,4 +114,4 @@ def test_every_line_of_the_reference_that_is_an_example_names_a_key_that_is_know
         if line.strip()[:1] == "#" and line.strip()[1:2].isalpha()
     ]
     assert len(examples) > 20
-    assert {line.partition(":")[0] for line in examples} <= known | {"phone"}
+    assert {line.partition(":")[0] for line in examples} <= known | {"phone", "gym"}

@@ -230,3 +230,18 @@ def test_a_mistake_in_a_persons_block_is_told_there(read: Callable[..., Reading]
     assert [(problem.line, problem.key) for problem in reading.problems] == [
         (18, "people.kim.habits.movement.expire_after")
     ]
+
+
+def test_why_a_habit_is_off_names_the_persons_own_key(household: AsHousehold) -> None:
+    found = household("habits: {potassium_meal: }\npeople: {kim: {name: Kim}}\n")
+    reason = habit_of(found, "potassium_meal", "kim").unsafe or ""
+    assert "people.kim.profile.conditions" in reason
+    assert "{profile}" not in reason
+    alone = habit_of(household("habits: {potassium_meal: }\n"), "potassium_meal").unsafe or ""
+    assert "set me.profile.conditions" in alone
+
+
+def test_water_so_many_times_a_day_leaves_the_hours_before_sleep_alone(read: Callable[..., Reading]) -> None:
+    """The last of four would else be due in the two hours before sleep, and be held back every day."""
+    reading = read("habits: {hydration: {times: 4}}\n")
+    assert reading.problems == ()

@@ -24,10 +24,20 @@ def test_what_is_no_time_of_day_is_refused(wrong: object) -> None:
         parse_time(wrong)
 
 
-def test_a_base_60_number_is_repaired_in_the_hint() -> None:
+@pytest.mark.parametrize(
+    ("number", "time_text"), [(745, "07:45"), (1230, "12:30"), (1350, "13:50"), (100, "01:00"), (1380, "23:00")]
+)
+def test_a_number_is_repaired_in_the_hint_by_its_digits_else_in_base_60(number: int, time_text: str) -> None:
     with pytest.raises(Mistake) as caught:
-        parse_time(1350)
-    assert caught.value.hint == 'if 22:30 was meant, write "22:30"'
+        parse_time(number)
+    assert caught.value.hint == f'if {time_text} was meant, write "{time_text}"'
+
+
+@pytest.mark.parametrize("number", [7, 0, -745, 2460, 10**9])
+def test_a_number_that_says_nothing_is_met_with_an_example(number: int) -> None:
+    with pytest.raises(Mistake) as caught:
+        parse_time(number)
+    assert caught.value.hint == 'write a time such as "07:45"'
 
 
 def test_times_are_sorted_and_single_ones_need_no_list() -> None:
