@@ -17,6 +17,7 @@ from reminders.journal.queries import sql_of
 from reminders.planning import answering
 from reminders.planning.answering import AnswerEffect
 
+_REACH = timedelta(days=2)  # no ask lives longer than one
 _KINDS = {
     (Verb.DONE, AnswerOutcome.COUNTED): "occurrence.done",
     (Verb.SKIP, AnswerOutcome.COUNTED): "occurrence.skipped",
@@ -41,16 +42,19 @@ class Said:
             raise ValueError(f"an amount of {self.amount_ml} ml is less than nothing")
 
 
-def answer_nudge(connection: sqlite3.Connection, nudge_id: str, said: Said) -> tuple[AnswerReceipt, ...]:
-    """Answer every occurrence a nudge asked for; an amount goes to the first ask with an amount, else to the first.
+def answer_nudge(
+    connection: sqlite3.Connection, nudge_id: str, said: Said, only: str | None = None
+) -> tuple[AnswerReceipt, ...]:
+    """Answer the occurrences of a nudge; an amount goes to the first ask with an amount, else to the first.
 
-    Who answers a nudge has seen it: when an attempt of it was begun, its occurrences count as sent, whatever became
-    of the attempt. A nudge nobody asked anything with is unknown.
+    ``only`` names the one that is meant; None = every one. Who answers a nudge has seen it: when an attempt of it was
+    begun, its occurrences count as sent, whatever became of the attempt. A nudge nobody asked anything with is unknown.
     """
     asked = occurrence_log.select(connection, "occurrences_asked", {"nudge_id": nudge_id})
-    if not asked:
-        return (AnswerReceipt(outcome=AnswerOutcome.UNKNOWN, person="", habit=None, detail="no such nudge"),)
-    current = [_seen(connection, occurrence, nudge_id, said.at) for occurrence in asked]
+    meant = tuple(occurrence for occurrence in asked if only in (None, occurrence.id))
+    if not meant:
+        return (_unknown("no such nudge"),)
+    current = [_seen(connection, occurrence, nudge_id, said.at) for occurrence in meant]
     effects = [answering.answer(item, said.verb, said.at, snooze_for=said.snooze_for) for item in current]
     with_amount = next((item for item in current if item.amount_ml is not None), current[0])
     act: int | None = None
@@ -60,6 +64,20 @@ def answer_nudge(connection: sqlite3.Connection, nudge_id: str, said: Said) -> t
         act, receipt = _apply(connection, before, effect, own, act)
         receipts.append(receipt)
     return tuple(receipts)
+
+
+def answer_occurrence(connection: sqlite3.Connection, occurrence_id: str, said: Said) -> AnswerReceipt:
+    """Answer one occurrence by its name, which proves nothing of a message: before one was taken, it was not sent."""
+    occurrence = occurrence_log.find(connection, occurrence_id)
+    if occurrence is None:
+        return _unknown("no such occurrence")
+    before = expiry_log.end(connection, occurrence, said.at)
+    effect = answering.answer(before, said.verb, said.at, snooze_for=said.snooze_for)
+    return _apply(connection, before, effect, said, None)[1]
+
+
+def _unknown(detail: str) -> AnswerReceipt:
+    return AnswerReceipt(outcome=AnswerOutcome.UNKNOWN, person="", habit=None, detail=detail)
 
 
 def _seen(connection: sqlite3.Connection, occurrence: Occurrence, nudge_id: str, now: datetime) -> Occurrence:
@@ -74,10 +92,13 @@ def _was_begun(delivery: Delivery) -> bool:
     return delivery.began_at is not None
 
 
-def answer_habit(connection: sqlite3.Connection, person: str, habit: str, said: Said) -> AnswerReceipt:
-    """Answer every open ask of a habit; an amount goes to the newest. With none open only Done counts, as a credit.
+def answer_habit(
+    connection: sqlite3.Connection, person: str, habit: str, said: Said, interval: timedelta | None = None
+) -> AnswerReceipt:
+    """Answer every open ask of a habit; an amount goes to the newest. With none open only Done counts.
 
-    A new snooze takes the place of one that still runs.
+    It is late for one that just lapsed, too late for one just skipped, and else a credit. ``interval`` None = the
+    habit has fixed times. A new snooze takes the place of one that still runs.
     """
     parameters = {"person": person, "habit": habit}
     pending = [
@@ -86,6 +107,11 @@ def answer_habit(connection: sqlite3.Connection, person: str, habit: str, said: 
     ]
     answerable = [occurrence for occurrence in pending if answering.is_answerable(occurrence)]
     if not answerable:
+        is_over = all(occurrence.state.is_terminal for occurrence in pending)
+        last = _last_asked(connection, person, habit, said.at, interval) if is_over else None
+        if said.verb is Verb.DONE and last is not None and not _is_extra(last, said):
+            effect = answering.answer(last, said.verb, said.at, snooze_for=said.snooze_for)
+            return _apply(connection, last, effect, said, None)[1]
         return _credit(connection, person, habit, pending, said)
     act: int | None = None
     receipts = []
@@ -95,6 +121,24 @@ def answer_habit(connection: sqlite3.Connection, person: str, habit: str, said: 
         act, receipt = _apply(connection, before, effect, own, act)
         receipts.append(receipt)
     return next((receipt for receipt in receipts if receipt.outcome is AnswerOutcome.COUNTED), receipts[0])
+
+
+def _last_asked(
+    connection: sqlite3.Connection, person: str, habit: str, now: datetime, interval: timedelta | None
+) -> Occurrence | None:
+    """Return the last ask of a habit when a Done said now is about it; at fixed times no slot lies between."""
+    reach = {"since": to_text(now - _REACH - (interval or timedelta(0))), "until": to_text(now)}
+    found = occurrence_log.select(
+        connection, "occurrences_of_habit_before", {"person": person, "habit": habit, **reach}
+    )
+    asked = (one for one in found if interval is None or one.sent_at is not None)
+    last = next(asked, None)
+    return last if last is not None and answering.is_meant(last, now, interval) else None
+
+
+def _is_extra(last: Occurrence, said: Said) -> bool:
+    """Tell whether something was drunk all the same after a skip."""
+    return last.state is OccurrenceState.SKIPPED and said.amount_ml is not None
 
 
 def _credit(
@@ -204,17 +248,37 @@ def undo(connection: sqlite3.Connection, person: str, habit: str | None, now: da
 
     ``habit`` None = whichever was answered last.
     """
-    bounds = {"person": person, "habit": habit, "since": to_text(now - UNDO_WINDOW)}
+    since = to_text(now - UNDO_WINDOW)
+    bounds = {"person": person, "habit": habit, "since": since}
     newest = connection.execute(sql_of("answer_newest"), bounds).fetchone()
-    if newest is None:
-        return None
+    return None if newest is None else _take_back(connection, newest, habit, since, now)
+
+
+def undo_nudge(connection: sqlite3.Connection, nudge_id: str, now: datetime) -> AnswerReceipt | None:
+    """Take the newest answer to what a nudge asked back, as ``undo``."""
+    since = to_text(now - UNDO_WINDOW)
+    newest = undoable(connection, nudge_id, now)
+    return None if newest is None else _take_back(connection, newest, None, since, now)
+
+
+def undoable(connection: sqlite3.Connection, nudge_id: str, now: datetime) -> sqlite3.Row | None:
+    """Return the newest answer to what a nudge asked that can be taken back; None = there is none."""
+    bounds = {"nudge_id": nudge_id, "since": to_text(now - UNDO_WINDOW)}
+    row: sqlite3.Row | None = connection.execute(sql_of("answer_newest_of_nudge"), bounds).fetchone()
+    return row
+
+
+def _take_back(
+    connection: sqlite3.Connection, newest: sqlite3.Row, habit: str | None, since: str, now: datetime
+) -> AnswerReceipt:
     act = newest["said_with"] or newest["id"]
-    for row in connection.execute(sql_of("answers_said_with"), {**bounds, "act": act}).fetchall():
+    bounds = {"person": newest["person"], "habit": habit, "since": since, "act": act}
+    for row in connection.execute(sql_of("answers_said_with"), bounds).fetchall():
         _withdraw(connection, row, now)
     occurrence = _occurrence_of(connection, newest)
     return AnswerReceipt(
         outcome=AnswerOutcome.COUNTED,
-        person=person,
+        person=newest["person"],
         habit=newest["habit"],
         standing=None if occurrence is None else answering.standing_verb(occurrence),
         amount_ml=newest["amount_ml"],

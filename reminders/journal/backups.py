@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,12 +83,38 @@ def newest_sound(journal: Path, version: int) -> Path | None:
     return next((backup for backup in candidates if _is_sound(backup, version)), None)
 
 
+def forget_others(journal: Path, fresh: Path, holds: Callable[[sqlite3.Connection], bool]) -> None:
+    """Delete every other copy, those before a migration included, that holds what is to be forgotten, or may.
+
+    Raises JournalUnavailable for one that cannot be deleted.
+    """
+    with _disk_troubles():
+        for copy in sorted(folder_of(journal).glob("*.db")):
+            if copy != fresh and _may_hold(copy, holds):
+                copy.unlink()
+
+
+def _may_hold(copy: Path, holds: Callable[[sqlite3.Connection], bool]) -> bool:
+    try:
+        connection = _open_still(copy)
+        try:
+            return holds(connection)
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError:
+        return True
+
+
+def _open_still(copy: Path) -> sqlite3.Connection:
+    # immutable: no -wal and -shm beside a file that nobody else writes.
+    return sqlite3.connect(f"file:{quote(str(copy.absolute()))}?mode=ro&immutable=1", uri=True)
+
+
 def _is_sound(copy: Path, version: int | None) -> bool:
     if copy.is_symlink() or copy.stat().st_size == 0:
         return False
     try:
-        # immutable: no -wal and -shm beside a file that nobody else writes.
-        connection = sqlite3.connect(f"file:{quote(str(copy.absolute()))}?mode=ro&immutable=1", uri=True)
+        connection = _open_still(copy)
         try:
             checked = connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
             known = version is None or migrations.version_of(connection) <= version

@@ -10,8 +10,7 @@ from reminders.domain.answer_link import LinkTarget
 from reminders.domain.delivery import Delivery, DeliveryState, SendResult
 from reminders.domain.nudge import Nudge
 from reminders.domain.occurrence import Reason
-from reminders.journal import delivery_log, link_log, nudge_log
-from reminders.journal.delivery_log import RecoveryCounts
+from reminders.journal import delivery_log, link_log, nudge_log, topic_log
 from reminders.journal.transaction import reading, together, writing
 
 
@@ -116,6 +115,11 @@ class DeliveryJournal:
         with self._reading() as connection:
             return delivery_log.external_ids_ended(connection, channel, since)
 
+    def taken_away(self, channel: str, external_id: str, now: datetime) -> None:
+        """Note that a message is shown no more, so that nobody takes it away twice."""
+        with self._writing() as connection:
+            delivery_log.taken_away(connection, channel, external_id, now)
+
     def shown_again(self, nudge_id: str, channel: str, external_id: str, now: datetime) -> None:
         """Note under which external id an accepted message is shown since a restart."""
         with self._writing() as connection:
@@ -136,7 +140,12 @@ class DeliveryJournal:
         with self._writing() as connection:
             link_log.forget_dead(connection, before)
 
-    def recover(self, now: datetime) -> RecoveryCounts:
-        """At start, close the attempts that the last run left under way as unknown."""
+    def heard_up_to(self, channel: str) -> str | None:
+        """Return the mark up to which a channel's answer topic was heard; None = nobody ever listened there."""
+        with self._reading() as connection:
+            return topic_log.mark(connection, channel)
+
+    def note_heard_up_to(self, channel: str, mark: str) -> None:
+        """Remember up to where a channel's answer topic was heard: the id of a message, or a Unix time."""
         with self._writing() as connection:
-            return delivery_log.recover(connection, now)
+            topic_log.set_mark(connection, channel, mark)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from reminders.domain.delivery import Delivery, DeliveryState, SendOutcome, SendResult
+from reminders.domain.nudge import Nudge
 from reminders.domain.occurrence import MISSED_REASONS, Reason
 from reminders.journal import event_log, nudge_log, occurrence_log
 from reminders.journal.event_log import Columns
@@ -19,13 +20,6 @@ STARTABLE = frozenset({DeliveryState.QUEUED, DeliveryState.RETRY_WAIT})
 FINISHES = frozenset({DeliveryState.ACCEPTED, DeliveryState.REJECTED, DeliveryState.UNKNOWN, DeliveryState.RETRY_WAIT})
 _TAKEN = frozenset({DeliveryState.ACCEPTED, DeliveryState.UNKNOWN})
 _DEFINITE_FAILURES = frozenset({SendOutcome.FAILED, SendOutcome.REJECTED})
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RecoveryCounts:
-    """What a start found unfinished; ``unknown`` = attempts under way when the last run stopped."""
-
-    unknown: int = 0
 
 
 def find(connection: sqlite3.Connection, delivery_id: int) -> Delivery:
@@ -47,7 +41,7 @@ def of_nudge(connection: sqlite3.Connection, nudge_id: str) -> tuple[Delivery, .
 
 
 def stranded_nudges(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """Return the nudges with an occurrence on its way and no open delivery, such as one just rejected everywhere."""
+    """Return the wanted nudges that no channel took and none has open, such as one just rejected everywhere."""
     return tuple(row["nudge_id"] for row in connection.execute(sql_of("nudges_stranded")))
 
 
@@ -68,20 +62,34 @@ def queue(
     _append(connection, "delivery.queued", added, to_columns(added), at)
 
 
+def queue_first_channels(
+    connection: sqlite3.Connection, nudge: Nudge, at: datetime, first_attempt_at: datetime
+) -> bool:
+    """Queue a nudge on its ``send_to`` channels, or else its first fallback; False when it has no channel at all."""
+    for channel in dict.fromkeys(nudge.send_to):
+        queue(connection, nudge.id, channel, 0, at, first_attempt_at)
+    if not nudge.send_to and nudge.fallback:
+        queue(connection, nudge.id, nudge.fallback[0], 1, at, first_attempt_at)
+    return bool(nudge.send_to or nudge.fallback)
+
+
 def begin(connection: sqlite3.Connection, delivery_id: int, now: datetime) -> bool:
-    """Turn a delivery to sending and count the attempt; False when it is no longer queued or waiting."""
-    before = find(connection, delivery_id)
-    if before.state not in STARTABLE:
+    """Turn a delivery to sending and count the attempt; False when it is no longer queued or waiting.
+
+    Raises KeyError for an unknown id.
+    """
+    row = connection.execute(sql_of("delivery_begin"), {"id": delivery_id, "now": to_text(now)}).fetchone()
+    if row is None:
+        find(connection, delivery_id)
         return False
-    after = replace(
-        before,
-        state=DeliveryState.SENDING,
-        attempt=before.attempt + 1,
-        began_at=now,
-        finished_at=None,
-        next_attempt_at=None,
-    )
-    _save(connection, "delivery.begun", before, after, now)
+    data: Columns = {
+        "state": DeliveryState.SENDING.value,
+        "attempt": row["attempt"],
+        "began_at": to_text(now),
+        "finished_at": None,
+        "next_attempt_at": None,
+    }
+    event_log.append(connection, "delivery.begun", now, data, nudge_id=row["nudge_id"], delivery_id=delivery_id)
     return True
 
 
@@ -172,6 +180,7 @@ def queue_again(connection: sqlite3.Connection, delivery_id: int, now: datetime)
 def miss(connection: sqlite3.Connection, nudge_id: str, reason: Reason, now: datetime) -> None:
     """End the occurrences on their way with a nudge as missed; nothing happens while an attempt is under way.
 
+    One that was sent before stays sent.
     Raises ValueError for a reason that is a choice of ours and no miss.
     """
     if reason not in MISSED_REASONS:
@@ -179,18 +188,10 @@ def miss(connection: sqlite3.Connection, nudge_id: str, reason: Reason, now: dat
     if answering.is_in_flight(of_nudge(connection, nudge_id)):
         return
     for occurrence in occurrence_log.select(connection, "occurrences_on_their_way", {"nudge_id": nudge_id}):
-        missed = answering.missed(occurrence, reason)
-        occurrence_log.save(connection, occurrence_log.ended_kind(missed.state), occurrence, missed, now)
+        after = answering.given_up(occurrence, reason)
+        kind = occurrence_log.ended_kind(after.state) if after.state.is_terminal else occurrence_log.NOT_SENT_AGAIN
+        occurrence_log.save(connection, kind, occurrence, after, now)
     abandon_unwanted(connection, nudge_id, now, "given up")
-
-
-def recover(connection: sqlite3.Connection, now: datetime) -> RecoveryCounts:
-    """Close the attempts that a stopped run left under way: nobody knows how they ended."""
-    result = SendResult(outcome=SendOutcome.UNKNOWN, detail="the daemon stopped during the attempt")
-    interrupted = select(connection, "deliveries_sending", {})
-    for delivery in interrupted:
-        finish(connection, delivery.id, result, DeliveryState.UNKNOWN, now, None)
-    return RecoveryCounts(unknown=len(interrupted))
 
 
 def replaced_external_id(connection: sqlite3.Connection, nudge_id: str, channel: str) -> str | None:
@@ -216,6 +217,12 @@ def external_ids_ended(connection: sqlite3.Connection, channel: str, since: date
     """Return the external ids of accepted asks, made since then, that wait for no answer: answered, snoozed or over."""
     rows = connection.execute(sql_of("external_ids_ended"), {"channel": channel, "since": to_text(since)})
     return tuple(row["external_id"] for row in rows)
+
+
+def taken_away(connection: sqlite3.Connection, channel: str, external_id: str, at: datetime) -> None:
+    """Note that a message is shown no more: its external id stands for nothing."""
+    for before in select(connection, "deliveries_shown", {"channel": channel, "external_id": external_id}):
+        _save(connection, "delivery.taken_away", before, replace(before, external_id=None), at)
 
 
 def shown_again(connection: sqlite3.Connection, nudge_id: str, channel: str, external_id: str, at: datetime) -> None:

@@ -16,7 +16,8 @@ def to_text(instant: datetime | None) -> str | None:
         return None
     if instant.tzinfo is None:
         raise ValueError(f"{instant.isoformat()} has no zone")
-    return instant.astimezone(UTC).isoformat(timespec="microseconds")
+    in_utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)  # most are, and there are many
+    return in_utc.isoformat(timespec="microseconds")
 
 
 @overload

@@ -80,9 +80,12 @@ def _differences(
 
 def _occurrence_violations(connection: sqlite3.Connection) -> Iterator[str]:
     asked = {(row["nudge_id"], row["occurrence_id"]) for row in connection.execute(sql_of("asks_all"))}
+    followed_up = Counter(row["occurrence_id"] for row in connection.execute(sql_of("asks_of_follow_ups")))
     for occurrence in occurrence_log.select(connection, "occurrences_all", {}):
         for text in _state_violations(occurrence):
             yield f"{occurrence.id} is {occurrence.state}: {text}"
+        if occurrence.follow_ups != followed_up[occurrence.id]:
+            yield f"{occurrence.id} was put again {followed_up[occurrence.id]} times, not {occurrence.follow_ups}"
         if occurrence.nudge_id is not None and (occurrence.nudge_id, occurrence.id) not in asked:
             yield f"{occurrence.id}: its nudge {occurrence.nudge_id} does not ask for it"
 
@@ -150,13 +153,18 @@ def _ask_violations(nudge: sqlite3.Row, asks: list[str], events: Replay) -> Iter
             yield f"nudge {nudge['id']} asks for {occurrence_id}, which was never decided so"
 
 
+def _may_lack_delivery(occurrence: Occurrence, events: Replay) -> bool:
+    is_as_before = (occurrence.nudge_id, occurrence.id) in events.not_sent_again
+    return occurrence.state is OccurrenceState.MISSED or is_as_before
+
+
 def _delivery_violations(
     connection: sqlite3.Connection, nudge_id: str, asks: list[str], deliveries: list[Delivery], events: Replay
 ) -> Iterator[str]:
     asked = [found for item in asks if (found := occurrence_log.find(connection, item)) is not None]
     if not deliveries and nudge_id not in events.undeliverable:
         carried = [occurrence for occurrence in asked if occurrence.nudge_id == nudge_id]
-        if not asks or any(occurrence.state is not OccurrenceState.MISSED for occurrence in carried):
+        if not asks or any(not _may_lack_delivery(occurrence, events) for occurrence in carried):
             yield f"nudge {nudge_id} has no delivery"
     is_wanted = nudge_log.is_wanted(connection, nudge_id)
     for delivery in deliveries:

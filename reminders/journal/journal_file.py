@@ -82,6 +82,12 @@ def open_to_write(path: Path, steps: tuple[Migration, ...]) -> sqlite3.Connectio
     return connection
 
 
+def size_bytes(path: Path) -> int:
+    """Return what the journal takes up on the disk, its log included."""
+    parts = [path, *(path.with_name(path.name + companion) for companion in COMPANIONS)]
+    return sum(part.stat().st_size for part in parts if part.exists())
+
+
 def _inspect(path: Path, steps: tuple[Migration, ...]) -> None:
     # Only a connection that cannot write leaves a refused file as it was, down to its log.
     _refuse_empty(path)

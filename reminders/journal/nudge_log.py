@@ -19,8 +19,6 @@ def is_recorded(connection: sqlite3.Connection, nudge_id: str) -> bool:
 
 def write(connection: sqlite3.Connection, nudge: Nudge, at: datetime) -> None:
     """Write a nudge without its asks, which need their occurrences first. Raises ValueError for an id in use."""
-    if is_recorded(connection, nudge.id):
-        raise ValueError(f'nudge "{nudge.id}" is on record already')
     columns = {
         "id": nudge.id,
         "person": nudge.person,
@@ -34,7 +32,8 @@ def write(connection: sqlite3.Connection, nudge: Nudge, at: datetime) -> None:
         "fallback": json.dumps(nudge.fallback),
         "resend_unknown": int(nudge.resend_unknown),
     }
-    connection.execute(sql_of("nudge_insert"), columns)
+    if connection.execute(sql_of("nudge_insert"), columns).rowcount != 1:
+        raise ValueError(f'nudge "{nudge.id}" is on record already')
     data = {"kind": nudge.kind.value, "asks": [ask.occurrence_id for ask in nudge.asks], "send_to": nudge.send_to}
     event_log.append(connection, "nudge.created", at, data, person=nudge.person, nudge_id=nudge.id)
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from reminders.domain.answer import Verb
+from reminders.domain.answer import Answer, Verb
 from reminders.domain.delivery import Delivery, DeliveryState
-from reminders.domain.nudge import Nudge
+from reminders.domain.nudge import Nudge, NudgeKind
 from reminders.domain.occurrence import Occurrence, OccurrenceState, Reason
-from reminders.journal import delivery_log, nudge_log, occurrence_log
+from reminders.journal import answer_log, delivery_log, nudge_log, occurrence_log
 from reminders.journal.instants import to_instant, to_text
 from reminders.journal.queries import sql_of
 
@@ -32,11 +32,20 @@ class ChannelState:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AskedAgain:
+    """One follow-up: when it was decided, and how each channel did with it."""
+
+    at: datetime
+    channels: tuple[ChannelState, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class HistoryRow:
     """One occurrence as history shows it.
 
-    ``due_at`` is the slot's instant. ``answer`` is the verb in force, a snooze included, with its ``via`` and
-    ``amount_ml``; all None without one. ``late`` marks a Done after the end.
+    ``due_at`` is the slot's instant. ``channels`` tells of all nudges but ``follow_ups``, which tell of themselves.
+    ``answer`` is the verb in force, a snooze included, with its ``via`` and ``amount_ml``; all None without one.
+    ``late`` marks a Done after the end.
     """
 
     person: str
@@ -53,6 +62,28 @@ class HistoryRow:
     via: str | None
     amount_ml: int | None
     late: bool
+    follow_ups: tuple[AskedAgain, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutcomeRow:
+    """What became of one occurrence, and no more; ``sent_at`` None = it was never put to the person."""
+
+    habit: str
+    due_at: datetime
+    sent_at: datetime | None
+    state: OccurrenceState
+    late: bool
+
+    @property
+    def was_asked(self) -> bool:
+        """True when it was put to the person, or answered by them all the same."""
+        return self.sent_at is not None or self.late
+
+    @property
+    def was_done(self) -> bool:
+        """True when it was done, late or in time."""
+        return self.state is OccurrenceState.DONE or self.late
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,7 +118,10 @@ class EventRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Explanation:
-    """One occurrence near a moment with all that happened to it, oldest first; ``nudge`` None = none was decided."""
+    """One occurrence near a moment with all that happened to it, oldest first.
+
+    ``nudge`` is the latest that asked for it, None = none was decided; ``deliveries`` are those of all that did.
+    """
 
     occurrence: Occurrence
     nudge: Nudge | None
@@ -107,29 +141,48 @@ class JournalCounts:
     deliveries: Mapping[DeliveryState, int]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JournalTallies:
+    """How much is on record, for a monitor; ``size_bytes`` is what the file takes up with its log."""
+
+    occurrences: Mapping[tuple[OccurrenceState, Reason | None], int]
+    deliveries: Mapping[DeliveryState, int]
+    stalls: int
+    size_bytes: int
+
+
 def history(
     connection: sqlite3.Connection, person: str | None, since: datetime, until: datetime, habit: str | None
 ) -> tuple[HistoryRow, ...]:
     """Return the occurrences whose slot lies in [since, until), oldest first."""
     bounds = {"person": person, "habit": habit, "since": to_text(since), "until": to_text(until)}
-    channels = _channels(connection.execute(sql_of("deliveries_by_occurrence"), bounds))
+    put: dict[str, list[sqlite3.Row]] = defaultdict(list)
+    for row in connection.execute(sql_of("deliveries_by_occurrence"), bounds):
+        put[row["occurrence_id"]].append(row)
     answers = {row["occurrence_id"]: row for row in connection.execute(sql_of("answers_by_occurrence"), bounds)}
     occurrences = occurrence_log.select(connection, "occurrences_first_due_between", bounds)
-    return tuple(_history_row(item, channels[item.id], answers.get(item.id)) for item in occurrences)
+    return tuple(_history_row(item, put[item.id], answers.get(item.id)) for item in occurrences)
 
 
-def _channels(rows: Iterable[sqlite3.Row]) -> Mapping[str, list[ChannelState]]:
-    channels: dict[str, list[ChannelState]] = defaultdict(list)
+def _channel_state(row: sqlite3.Row) -> ChannelState:
+    delivery = delivery_log.from_row(row)
+    return ChannelState(
+        channel=delivery.channel, state=delivery.state, attempt=delivery.attempt, detail=delivery.detail
+    )
+
+
+def _asked_again(rows: Iterable[sqlite3.Row]) -> tuple[AskedAgain, ...]:
+    together: dict[str, list[sqlite3.Row]] = defaultdict(list)
     for row in rows:
-        delivery = delivery_log.from_row(row)
-        state = ChannelState(
-            channel=delivery.channel, state=delivery.state, attempt=delivery.attempt, detail=delivery.detail
-        )
-        channels[row["occurrence_id"]].append(state)
-    return channels
+        together[row["created_at"]].append(row)
+    return tuple(
+        AskedAgain(at=to_instant(at), channels=tuple(_channel_state(row) for row in found))
+        for at, found in sorted(together.items())
+    )
 
 
-def _history_row(occurrence: Occurrence, channels: list[ChannelState], answer: sqlite3.Row | None) -> HistoryRow:
+def _history_row(occurrence: Occurrence, put: list[sqlite3.Row], answer: sqlite3.Row | None) -> HistoryRow:
+    repeats = [row for row in put if row["kind"] == NudgeKind.FOLLOW_UP]
     return HistoryRow(
         person=occurrence.person,
         habit=occurrence.habit,
@@ -139,13 +192,42 @@ def _history_row(occurrence: Occurrence, channels: list[ChannelState], answer: s
         state=occurrence.state,
         reason=occurrence.reason,
         detail=occurrence.detail,
-        channels=tuple(channels),
+        channels=tuple(_channel_state(row) for row in put if row not in repeats),
         answer=None if answer is None else Verb(answer["verb"]),
         answered_at=occurrence.answered_at,
         via=None if answer is None else answer["via"],
         amount_ml=None if answer is None else answer["amount_ml"],
         late=occurrence.answered_late,
+        follow_ups=_asked_again(repeats),
     )
+
+
+def outcomes(connection: sqlite3.Connection, person: str, since: datetime, until: datetime) -> tuple[OutcomeRow, ...]:
+    """Return what became of the occurrences whose slot lies in [since, until), oldest first."""
+    bounds = {"person": person, "since": to_text(since), "until": to_text(until)}
+    return tuple(
+        OutcomeRow(
+            habit=row["habit"],
+            due_at=to_instant(row["first_due_at"]),
+            sent_at=to_instant(row["sent_at"]),
+            state=OccurrenceState(row["state"]),
+            late=bool(row["answered_late"]),
+        )
+        for row in connection.execute(sql_of("outcomes"), bounds)
+    )
+
+
+def nudges_between(connection: sqlite3.Connection, person: str, since: datetime, until: datetime) -> tuple[Nudge, ...]:
+    """Return every message made for a person in [since, until), oldest first."""
+    bounds = {"person": person, "since": to_text(since), "until": to_text(until)}
+    ids = [row["id"] for row in connection.execute(sql_of("nudges_between"), bounds)]
+    return tuple(nudge_log.load(connection, nudge_id) for nudge_id in ids)
+
+
+def answers(connection: sqlite3.Connection, person: str, since: datetime, until: datetime) -> tuple[Answer, ...]:
+    """Return the answers given in [since, until) and not undone, oldest first."""
+    given = answer_log.select(connection, "answers_since", {"person": person, "since": to_text(since)})
+    return tuple(answer for answer in given if answer.at < until)
 
 
 def totals(
@@ -223,7 +305,7 @@ def _explanation(connection: sqlite3.Connection, occurrence: Occurrence) -> Expl
         occurrence=occurrence,
         nudge=None if nudge_id is None else nudge_log.load(connection, nudge_id),
         events=tuple(_event_row(row) for row in events),
-        deliveries=() if nudge_id is None else delivery_log.of_nudge(connection, nudge_id),
+        deliveries=delivery_log.select(connection, "deliveries_of_occurrence", {"occurrence_id": occurrence.id}),
     )
 
 
@@ -239,4 +321,28 @@ def counts(connection: sqlite3.Connection) -> JournalCounts:
         pauses=rows["pauses"],
         occurrences={OccurrenceState(row["state"]): row["number"] for row in occurrences},
         deliveries={DeliveryState(row["state"]): row["number"] for row in deliveries},
+    )
+
+
+def run_around(connection: sqlite3.Connection, at: datetime) -> tuple[EventRow | None, EventRow | None]:
+    """Return the newest start or stop of the daemon at ``at`` or before, and the first after; None = there is none."""
+    moment = {"at": to_text(at)}
+    rows = (connection.execute(sql_of(name), moment).fetchone() for name in ("run_before", "run_after"))
+    before, after = (None if row is None else _event_row(row) for row in rows)
+    return before, after
+
+
+def tallies(connection: sqlite3.Connection, size_bytes: int) -> JournalTallies:
+    """Return how much is on record; ``size_bytes`` is handed on."""
+    occurrences = connection.execute(sql_of("count_occurrences_by_reason")).fetchall()
+    deliveries = connection.execute(sql_of("count_deliveries")).fetchall()
+    stalls = connection.execute(sql_of("count_events_of_kind"), {"kind": "clock.stalled"}).fetchone()
+    return JournalTallies(
+        occurrences={
+            (OccurrenceState(row["state"]), Reason(row["reason"]) if row["reason"] else None): row["number"]
+            for row in occurrences
+        },
+        deliveries={DeliveryState(row["state"]): row["number"] for row in deliveries},
+        stalls=stalls["number"],
+        size_bytes=size_bytes,
     )

@@ -13,6 +13,7 @@ from reminders.journal.queries import sql_of
 
 _NONE = frozenset[str | None]({None})
 _WAITABLE = frozenset[str | None]({"planned"})
+_SENT = frozenset[str | None]({"sent"})
 _ANSWERABLE = frozenset[str | None]({"sent", "planned"})
 _ENDED = frozenset[str | None]({"lapsed", "missed", "suppressed"})
 
@@ -23,7 +24,9 @@ _OCCURRENCE_STEPS: Mapping[str, tuple[frozenset[str | None], frozenset[str | Non
     "deferred": (_WAITABLE, _WAITABLE),
     "suppressed": (_WAITABLE, frozenset({"suppressed"})),
     "missed": (_WAITABLE, frozenset({"missed"})),
-    "sent": (_WAITABLE, frozenset({"sent"})),
+    "sent": (_WAITABLE, _SENT),
+    "not_sent_again": (_WAITABLE, _SENT),
+    "followed_up": (_SENT, _SENT),
     "snoozed": (_ANSWERABLE, _WAITABLE),
     "done": (_ANSWERABLE, frozenset({"done"})),
     "skipped": (_ANSWERABLE, frozenset({"skipped"})),
@@ -47,6 +50,8 @@ _DELIVERY_STEPS: Mapping[str, tuple[frozenset[str | None], frozenset[str | None]
     "unknown": (_SENDING, frozenset({"unknown"})),
     "retry_wait": (_SENDING, frozenset({"retry_wait"})),
     "abandoned": (_OPEN, frozenset({"abandoned"})),
+    "shown_again": (frozenset({"accepted"}), frozenset({"accepted"})),
+    "taken_away": (frozenset({"accepted"}), frozenset({"accepted"})),
     "queued_again": (frozenset({"unknown"}), frozenset({"queued"})),
 }
 
@@ -61,6 +66,7 @@ class Replay:
     pauses: dict[int, Columns] = field(default_factory=dict)
     nudges: set[str] = field(default_factory=set)
     nudged: set[tuple[str, str]] = field(default_factory=set)
+    not_sent_again: set[tuple[str, str]] = field(default_factory=set)
     attempts: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     taken_by_a_channel: set[str] = field(default_factory=set)
     begun: set[str] = field(default_factory=set)
@@ -95,10 +101,14 @@ def _fold_occurrence(result: Replay, event: sqlite3.Row, step: str, data: Column
     _judge(result, _OCCURRENCE_STEPS, event, before, after)
     result.occurrences[occurrence_id] = after
     result.planned += step == "planned"
-    if step == "nudged":
+    if step in ("nudged", "followed_up"):
         result.nudged.add((str(event["nudge_id"]), occurrence_id))
     if step == "sent" and not {event["nudge_id"]} & (result.taken_by_a_channel | result.begun):
         result.mistakes.append(f"event {event['id']}: {occurrence_id} became sent without an attempt")
+    if step == "not_sent_again":
+        result.not_sent_again.add((str(event["nudge_id"]), occurrence_id))
+        if after["sent_at"] is None:
+            result.mistakes.append(f"event {event['id']}: {occurrence_id} was never sent before")
 
 
 def _fold_delivery(result: Replay, event: sqlite3.Row, step: str, data: Columns) -> None:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reminders.domain.answer import Answer
+from reminders.domain.context import RealBreak
 from reminders.domain.facts import Facts, SetBack
 from reminders.domain.occurrence import Occurrence
 from reminders.journal import delivery_log, event_log, occurrence_log
@@ -79,6 +80,18 @@ def _shorten(connection: sqlite3.Connection, occurrence: Occurrence, back: SetBa
     occurrence_log.save(connection, occurrence_log.SET_BACK, occurrence, after, back.at)
 
 
+def forget_gone(connection: sqlite3.Connection) -> None:
+    """Leave out of what is remembered the occurrences that are on record no more."""
+    entries = _entries(connection)
+    if entries:
+        kept = [
+            replace(e, occurrences=frozenset(one for one in e.occurrences if occurrence_log.find(connection, one)))
+            for e in entries
+        ]
+        value = json.dumps([_as_json(entry) for entry in kept], separators=(",", ":"))
+        connection.execute(sql_of("meta_set"), {"key": _KEY, "value": value})
+
+
 def read(connection: sqlite3.Connection, facts: Facts) -> Facts:
     """Return the facts in the terms of the clock as it is now; the same facts when it was never set back."""
     entries = _entries(connection)
@@ -88,6 +101,7 @@ def read(connection: sqlite3.Connection, facts: Facts) -> Facts:
         facts,
         occurrences=tuple(_occurrence(one, entries) for one in facts.occurrences),
         answers=tuple(_answer(one, entries) for one in facts.answers),
+        breaks=tuple(_break(one, entries) for one in facts.breaks),
         asked_at=tuple(sorted(_instant(one, entries) for one in facts.asked_at)),
         planned_until=_or_none(facts.planned_until, entries),
         set_back=tuple(entry.back for entry in entries),
@@ -112,6 +126,11 @@ def _instant(instant: datetime, entries: Sequence[_Entry]) -> datetime:
 
 def _or_none(instant: datetime | None, entries: Sequence[_Entry]) -> datetime | None:
     return None if instant is None else _instant(instant, entries)
+
+
+def _break(taken: RealBreak, entries: Sequence[_Entry]) -> RealBreak:
+    ended = _instant(taken.ended, entries)
+    return RealBreak(started=ended - taken.length, ended=ended)
 
 
 def _answer(answer: Answer, entries: Sequence[_Entry]) -> Answer:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from reminders.domain.answer import AnswerReceipt, Verb
+from reminders.domain.context import RealBreak
 from reminders.domain.facts import Facts
 from reminders.domain.nudge import Nudge
 from reminders.domain.occurrence import Occurrence
@@ -20,6 +21,7 @@ from reminders.domain.turn_record import TurnRecord
 from reminders.journal import (
     answer_log,
     backups,
+    break_log,
     event_log,
     expiry_log,
     journal_file,
@@ -28,11 +30,14 @@ from reminders.journal import (
     pause_log,
     planning_facts,
     recovery,
+    run_log,
     set_back_log,
+    set_forward_log,
     turn_log,
 )
 from reminders.journal.answer_log import Said
 from reminders.journal.delivery_journal import DeliveryJournal
+from reminders.journal.forgetful_journal import ForgetfulJournal
 from reminders.journal.instants import to_text
 from reminders.journal.record_reader import RecordReader
 from reminders.journal.recovery import Recovery
@@ -40,7 +45,7 @@ from reminders.journal.transaction import translated
 from reminders.planning.answering import SNOOZE_UNLESS_SAID
 
 
-class SqliteJournal(DeliveryJournal, RecordReader):
+class SqliteJournal(DeliveryJournal, RecordReader, ForgetfulJournal):
     """One open journal; ``recovery`` says whose place it took, None = nobody's, or ``settle_recovery`` was called."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path, recovery: Recovery | None) -> None:
@@ -98,10 +103,13 @@ class SqliteJournal(DeliveryJournal, RecordReader):
 
     # Turns
 
-    def facts(self, person: str, since: datetime, until: datetime) -> Facts:
-        """Return what planning needs: slots in [since, until) and all open ones, answers, pauses, planned_until."""
+    def facts(self, person: str, since: datetime, until: datetime, also: Iterable[str] = ()) -> Facts:
+        """Return what planning needs: slots in [since, until) and all open ones, answers, pauses, planned_until.
+
+        ``also`` names occurrences that are to be among them whenever they were due.
+        """
         with self._reading() as connection:
-            return planning_facts.facts(connection, person, since, until)
+            return planning_facts.facts(connection, person, since, until, also)
 
     def recent_variants(self, person: str, habit: str, limit: int) -> tuple[str, ...]:
         """Return the variants put to the person for a habit, newest first."""
@@ -136,10 +144,30 @@ class SqliteJournal(DeliveryJournal, RecordReader):
         with self._writing() as connection:
             event_log.append(connection, kind, now, data)
 
+    def note_break(self, person: str, taken: RealBreak) -> None:
+        """Write that a person took a real break; it answers nothing, and intervals may count from it."""
+        with self._writing() as connection:
+            break_log.write(connection, person, taken)
+
+    def begin_run(self, now: datetime, version: str) -> None:
+        """Write that the daemon has begun to run, and whether the run before ended in good order."""
+        with self._writing() as connection:
+            run_log.begin(connection, now, version)
+
+    def end_run(self, now: datetime, version: str) -> None:
+        """Write that the daemon ceases to run, in good order."""
+        with self._writing() as connection:
+            run_log.end(connection, now, version)
+
     def set_back(self, now: datetime, until: datetime | None = None) -> None:
         """Remember the clock was set back from ``until`` to ``now``; None = from the last turn, if that was later."""
         with self._writing() as connection:
             set_back_log.write(connection, now, until)
+
+    def set_forward(self, since: datetime, now: datetime) -> None:
+        """Remember that the clock was corrected from ``since`` to ``now``; what was due between is never sent."""
+        with self._writing() as connection:
+            set_forward_log.write(connection, since, now)
 
     # Answers
 
@@ -152,14 +180,30 @@ class SqliteJournal(DeliveryJournal, RecordReader):
         *,
         amount_ml: int | None = None,
         snooze_for: timedelta | None = None,
+        only: str | None = None,
     ) -> tuple[AnswerReceipt, ...]:
-        """Answer every occurrence of a nudge, one receipt each; ``snooze_for`` None = 15 min.
+        """Answer the occurrences of a nudge, one receipt each; ``snooze_for`` None = 15 min, ``only`` None = all.
 
         Done without an amount counts the amount asked for.
         """
         said = Said(verb=verb, at=now, via=via, amount_ml=amount_ml, snooze_for=snooze_for or SNOOZE_UNLESS_SAID)
         with self._writing() as connection:
-            return answer_log.answer_nudge(connection, nudge_id, said)
+            return answer_log.answer_nudge(connection, nudge_id, said, only)
+
+    def answer_occurrence(
+        self,
+        occurrence_id: str,
+        verb: Verb,
+        now: datetime,
+        via: str,
+        *,
+        amount_ml: int | None = None,
+        snooze_for: timedelta | None = None,
+    ) -> AnswerReceipt:
+        """Answer one occurrence by its name, sent or ended; as ``answer_nudge``."""
+        said = Said(verb=verb, at=now, via=via, amount_ml=amount_ml, snooze_for=snooze_for or SNOOZE_UNLESS_SAID)
+        with self._writing() as connection:
+            return answer_log.answer_occurrence(connection, occurrence_id, said)
 
     def answer_habit(
         self,
@@ -171,16 +215,25 @@ class SqliteJournal(DeliveryJournal, RecordReader):
         *,
         amount_ml: int | None = None,
         snooze_for: timedelta | None = None,
+        interval: timedelta | None = None,
     ) -> AnswerReceipt:
-        """Answer every open ask of a habit; with none open, Done is credited. ``snooze_for`` None = 15 min."""
+        """Answer every open ask of a habit; with none open, Done is late for the last one, or credited.
+
+        ``snooze_for`` None = 15 min. ``interval`` is the habit's, None = it has fixed times.
+        """
         said = Said(verb=verb, at=now, via=via, amount_ml=amount_ml, snooze_for=snooze_for or SNOOZE_UNLESS_SAID)
         with self._writing() as connection:
-            return answer_log.answer_habit(connection, person, habit_id, said)
+            return answer_log.answer_habit(connection, person, habit_id, said, interval)
 
     def undo(self, person: str, habit_id: str | None, now: datetime) -> AnswerReceipt | None:
         """Take the newest answer of the last ten minutes back; None = there is none. ``habit_id`` None = any habit."""
         with self._writing() as connection:
             return answer_log.undo(connection, person, habit_id, now)
+
+    def undo_nudge(self, nudge_id: str, now: datetime) -> AnswerReceipt | None:
+        """Take the newest answer to what a nudge asked back, as ``undo``."""
+        with self._writing() as connection:
+            return answer_log.undo_nudge(connection, nudge_id, now)
 
     def water_ml(self, person: str, since: datetime, until: datetime) -> int:
         """Return what was drunk in [since, until), in millilitres."""

@@ -11,7 +11,7 @@ from reminders.domain.decision import Decision, Defer, Send
 from reminders.domain.nudge import Nudge, NudgeKind
 from reminders.domain.occurrence import Occurrence, OccurrenceState, Reason
 from reminders.domain.turn_record import TurnRecord
-from reminders.journal import delivery_log, event_log, nudge_log, occurrence_log
+from reminders.journal import delivery_log, event_log, follow_up_log, nudge_log, occurrence_log
 from reminders.journal.instants import to_instant, to_text
 from reminders.journal.queries import sql_of
 
@@ -38,7 +38,8 @@ def record(connection: sqlite3.Connection, turn: TurnRecord) -> tuple[str, ...]:
     1. tell which decisions count;
     2. write their nudges;
     3. write the occurrences, then the asks, which refer to both;
-    4. queue the deliveries. Those of an older nudge were closed when its occurrence began to wait.
+    4. queue the deliveries. Those of an older nudge were closed when its occurrence began to wait;
+    5. put again what waits for an answer.
 
     Raises ValueError for a turn that contradicts itself.
     """
@@ -52,12 +53,15 @@ def record(connection: sqlite3.Connection, turn: TurnRecord) -> tuple[str, ...]:
     for nudge in nudges:
         nudge_log.write_asks(connection, nudge)
         _queue(connection, nudge, taken, turn.decided_at)
-    _advance(connection, turn, tuple(taken))
-    return tuple(taken)
+    again = [name for nudge in turn.follow_ups for name in follow_up_log.record(connection, nudge, turn.decided_at)]
+    recorded = (*taken, *again)
+    _advance(connection, turn, recorded)
+    return recorded
 
 
 def _refuse_contradictions(turn: TurnRecord) -> None:
-    named = {decision.person for decision in turn.decisions} | {nudge.person for nudge in turn.nudges}
+    nudged = {nudge.person for nudge in (*turn.nudges, *turn.follow_ups)}
+    named = nudged | {decision.person for decision in turn.decisions}
     strangers = named - {turn.person}
     if strangers:
         raise ValueError(f'a turn of "{turn.person}" holds decisions or nudges of {sorted(strangers)}')
@@ -145,19 +149,8 @@ def _decided(known: Occurrence, decision: Decision, at: datetime) -> tuple[str, 
 def _queue(connection: sqlite3.Connection, nudge: Nudge, taken: Mapping[str, _Taken], at: datetime) -> None:
     sends = (taken[ask.occurrence_id].decision.verdict for ask in nudge.asks)
     first_attempt_at = max(at, *(verdict.at for verdict in sends if isinstance(verdict, Send)))
-    if not queue_first_channels(connection, nudge, at, first_attempt_at):
+    if not delivery_log.queue_first_channels(connection, nudge, at, first_attempt_at):
         delivery_log.miss(connection, nudge.id, Reason.NO_CHANNEL, at)
-
-
-def queue_first_channels(
-    connection: sqlite3.Connection, nudge: Nudge, at: datetime, first_attempt_at: datetime
-) -> bool:
-    """Queue a nudge on its ``send_to`` channels, or else its first fallback; False when it has no channel at all."""
-    for channel in dict.fromkeys(nudge.send_to):
-        delivery_log.queue(connection, nudge.id, channel, 0, at, first_attempt_at)
-    if not nudge.send_to and nudge.fallback:
-        delivery_log.queue(connection, nudge.id, nudge.fallback[0], 1, at, first_attempt_at)
-    return bool(nudge.send_to or nudge.fallback)
 
 
 def _advance(connection: sqlite3.Connection, turn: TurnRecord, taken: tuple[str, ...]) -> None:
@@ -189,5 +182,5 @@ def record_notice(connection: sqlite3.Connection, nudge: Nudge) -> None:
         return
     nudge_log.write(connection, nudge, nudge.created_at)
     at = nudge.created_at
-    if not queue_first_channels(connection, nudge, at, at):
+    if not delivery_log.queue_first_channels(connection, nudge, at, at):
         event_log.append(connection, "nudge.undeliverable", at, {}, person=nudge.person, nudge_id=nudge.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -150,6 +150,23 @@ class Day:
         """Send a waiting occurrence once more, in a nudge of that id."""
         decision = self.decision(Send(self.at(minute), nudge_id), habit=habit, slot=slot, expires=expires)
         return self.turn(decision, minute=minute, nudges=[self.nudge([decision])])
+
+    def follow_up(
+        self,
+        nudge_id: str,
+        about: str,
+        *habits: str,
+        minute: float,
+        send_to: tuple[str, ...] = ("phone",),
+        fallback: tuple[str, ...] = (),
+    ) -> tuple[str, ...]:
+        """Put an unanswered nudge again, for all its habits or some; return the ids of what was put again."""
+        at, before = self.at(minute), self.journal.nudge(about)
+        asks = tuple(ask for ask in before.asks if not habits or ask.habit in habits)
+        again = replace(
+            before, id=nudge_id, kind=NudgeKind.FOLLOW_UP, asks=asks, created_at=at, send_to=send_to, fallback=fallback
+        )
+        return self.journal.record(TurnRecord(person="me", decided_at=at, planned_until=at, follow_ups=(again,)))
 
     def defer(self, until: float, *, reason: Reason = Reason.BUSY, minute: float = 0, **rest: Any) -> tuple[str, ...]:
         return self.turn(self.decision(Defer(self.at(until), reason), **rest), minute=minute)

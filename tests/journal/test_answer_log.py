@@ -143,6 +143,35 @@ def test_a_snooze_of_no_time_is_a_mistake(day: Day) -> None:
         day.press(nudge_id, Verb.SNOOZE, 5, snooze_for=timedelta(minutes=-1))
 
 
+@pytest.mark.parametrize("pressed", ["n1", "r1"])
+@pytest.mark.parametrize("verb", [Verb.DONE, Verb.SKIP, Verb.SNOOZE])
+def test_what_was_sent_once_is_answered_while_it_is_on_its_way_again(day: Day, pressed: str, verb: Verb) -> None:
+    day.press(day.send(), Verb.SNOOZE, 5)
+    day.again("r1", minute=20)
+    assert day.press(pressed, verb, 21).outcome is AnswerOutcome.COUNTED
+    assert [one.state for one in day.journal.deliveries_of("r1")] == [DeliveryState.ABANDONED]
+    assert day.press("n1", verb, 22).outcome is AnswerOutcome.ALREADY
+    assert day.reopen().check_invariant() == ()
+
+
+def test_done_by_name_counts_while_it_is_on_its_way_again(day: Day) -> None:
+    day.press(day.send(amount_ml=200), Verb.SNOOZE, 5)
+    day.again("r1", minute=20)
+    receipt = day.say("movement", Verb.DONE, 21)
+    assert (receipt.outcome, receipt.amount_ml) == (AnswerOutcome.COUNTED, 200)
+    assert day.occurrence().state is OccurrenceState.DONE
+
+
+def test_an_answer_taken_back_while_it_was_on_its_way_again_leaves_it_sent(day: Day) -> None:
+    day.press(day.send(), Verb.SNOOZE, 5)
+    day.again("r1", minute=20)
+    day.press("n1", Verb.DONE, 21)
+    day.journal.undo("me", None, day.at(22))
+    assert day.occurrence().state is OccurrenceState.SENT
+    assert day.journal.stranded_nudges() == ()
+    assert [one.state for one in day.journal.close_expired(day.at(60))] == [OccurrenceState.LAPSED]
+
+
 def test_done_during_a_snooze_ends_it(day: Day) -> None:
     day.press(day.send(), Verb.SNOOZE, 5)
     assert day.say("movement", Verb.DONE, 8).outcome is AnswerOutcome.COUNTED

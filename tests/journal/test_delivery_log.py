@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from reminders.domain.answer import Verb
+from reminders.domain.answer import AnswerOutcome, Verb
+from reminders.domain.decision import Send
 from reminders.domain.delivery import Delivery, DeliveryState, SendOutcome, SendResult
 from reminders.domain.occurrence import OccurrenceState, Reason
 from tests.journal.day import Day
+from tests.journal.restart import end_cut_off
 
 ACCEPTED = SendResult(outcome=SendOutcome.ACCEPTED, external_id="17")
 FAILED = SendResult(outcome=SendOutcome.FAILED, detail="refused")
@@ -48,7 +50,7 @@ def test_accepted_and_unknown_count_as_sent(day: Day, result: SendResult, state:
 def test_a_definite_failure_waits_with_its_attempt_count_over_a_restart(day: Day) -> None:
     nudge_id = day.queue()
     day.deliver(nudge_id, minute=1, result=FAILED, state=DeliveryState.RETRY_WAIT, retry_at=2)
-    day.reopen().recover(day.at(1.5))
+    end_cut_off(day.reopen(), day.at(1.5))
     waiting = only(day)
     assert (waiting.state, waiting.attempt, waiting.next_attempt_at, waiting.first_failed_at) == (
         DeliveryState.RETRY_WAIT,
@@ -65,15 +67,15 @@ def test_a_definite_failure_waits_with_its_attempt_count_over_a_restart(day: Day
 def test_an_attempt_under_way_at_a_restart_is_unknown_and_counts_as_sent(day: Day) -> None:
     nudge_id = day.queue()
     day.journal.begin(only(day).id, day.at(1))
-    assert day.reopen().recover(day.at(2)).unknown == 1
+    assert len(end_cut_off(day.reopen(), day.at(2))) == 1
     assert day.journal.deliveries_of(nudge_id)[0].state is DeliveryState.UNKNOWN
     assert day.occurrence().state is OccurrenceState.SENT
-    assert day.journal.recover(day.at(2)).unknown == 0
+    assert end_cut_off(day.journal, day.at(2)) == ()
 
 
 def test_a_queued_delivery_survives_a_restart(day: Day) -> None:
     day.queue()
-    day.reopen().recover(day.at(1))
+    end_cut_off(day.reopen(), day.at(1))
     assert only(day).state is DeliveryState.QUEUED
 
 
@@ -81,7 +83,7 @@ def test_a_finish_that_comes_too_late_changes_nothing_and_is_on_record(day: Day)
     nudge_id = day.queue()
     delivery = only(day)
     day.journal.begin(delivery.id, day.at(1))
-    day.journal.recover(day.at(2))
+    end_cut_off(day.journal, day.at(2))
     day.journal.finish(delivery.id, REJECTED, DeliveryState.REJECTED, day.at(3), None)
     assert day.journal.deliveries_of(nudge_id)[0].state is DeliveryState.UNKNOWN
     assert day.journal.last_events(1)[0].kind == "attempt.ignored"
@@ -95,7 +97,7 @@ def test_an_attempt_cannot_end_in_a_contradiction(day: Day, state: DeliveryState
     nudge_id = day.queue()
     with pytest.raises(ValueError, match="cannot end"):
         day.deliver(nudge_id, result=FAILED, state=state, retry_at=retry_at)
-    day.journal.recover(day.at(1))
+    end_cut_off(day.journal, day.at(1))
 
 
 def test_a_retry_nobody_waits_for_is_abandoned_at_once(day: Day) -> None:
@@ -158,6 +160,30 @@ def test_what_a_channel_took_is_not_missed(day: Day) -> None:
     nudge_id = day.send()
     day.journal.miss(nudge_id, Reason.NO_CHANNEL, day.at(1))
     assert day.occurrence().state is OccurrenceState.SENT
+
+
+@pytest.mark.parametrize("send_to", [("desk",), ()], ids=["refused by its channel", "without a channel"])
+def test_sent_once_and_taken_by_nobody_again_stays_sent(day: Day, send_to: tuple[str, ...]) -> None:
+    day.press(day.send(), Verb.SNOOZE, 5)
+    decision = day.decision(Send(day.at(20), "n2"))
+    day.turn(decision, minute=20, nudges=[day.nudge([decision], send_to=send_to)])
+    day.deliver("n2", minute=20, result=REJECTED, state=DeliveryState.REJECTED)
+    day.journal.miss("n2", Reason.NO_CHANNEL, day.at(21))
+    assert day.occurrence().state is OccurrenceState.SENT
+    assert day.occurrence().reason is None
+    assert day.journal.stranded_nudges() == ()
+    assert day.reopen().check_invariant() == ()
+    assert day.press("n1", Verb.DONE, 22).outcome is AnswerOutcome.COUNTED
+
+
+def test_of_one_nudge_only_what_was_never_sent_is_missed(day: Day) -> None:
+    day.press(day.send(), Verb.SNOOZE, 5)
+    decisions = [day.decision(Send(day.at(20), "n2"), habit=habit) for habit in ("movement", "hydration")]
+    day.turn(*decisions, minute=20, nudges=[day.nudge(decisions)])
+    day.deliver("n2", minute=20, result=REJECTED, state=DeliveryState.REJECTED)
+    day.journal.miss("n2", Reason.NO_CHANNEL, day.at(21))
+    assert day.occurrence("movement").state is OccurrenceState.SENT
+    assert day.occurrence("hydration").state is OccurrenceState.MISSED
 
 
 def test_a_choice_of_ours_is_no_miss(day: Day) -> None:

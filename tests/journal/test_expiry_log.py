@@ -56,6 +56,26 @@ def test_snoozed_and_never_sent_again_lapses(day: Day) -> None:
     assert not day.occurrence().waiting
 
 
+def test_sent_once_and_on_its_way_again_lapses_even_while_that_is_attempted(day: Day) -> None:
+    day.press(day.send(), Verb.SNOOZE, 5)
+    day.again("r1", minute=20)
+    (delivery,) = day.journal.open_deliveries()
+    day.journal.begin(delivery.id, day.at(59))
+    assert day.journal.next_deadline() == day.at(60)
+    assert ended(day) == [(OccurrenceState.LAPSED, None)]
+    day.journal.finish(delivery.id, FAILED, DeliveryState.RETRY_WAIT, day.at(61), day.at(62))
+    assert day.journal.open_deliveries() == ()
+    assert day.reopen().check_invariant() == ()
+
+
+def test_sent_once_and_retried_in_vain_lapses(day: Day) -> None:
+    day.press(day.send(), Verb.SNOOZE, 5)
+    day.again("r1", minute=20)
+    day.deliver("r1", minute=20, result=FAILED, state=DeliveryState.RETRY_WAIT, retry_at=61)
+    assert ended(day) == [(OccurrenceState.LAPSED, None)]
+    assert day.journal.open_deliveries() == ()
+
+
 def test_deferred_and_not_decided_again_in_time_is_missed_down(day: Day) -> None:
     day.defer(20)
     assert ended(day) == [(OccurrenceState.MISSED, Reason.EXPIRED_DOWN)]

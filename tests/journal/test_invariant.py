@@ -38,6 +38,11 @@ TAMPERINGS = {
         "UPDATE occurrences SET nudge_id = NULL, nudged_at = NULL, state = 'planned' WHERE habit = 'hydration'",
         "nothing will ever send it",
     ),
+    "a message that stood though none had been sent": (
+        """INSERT INTO events (at, kind, occurrence_id, nudge_id, data)
+        VALUES ('x', 'occurrence.not_sent_again', 'me/movement/2026-03-03 09:00', 'n1', '{"sent_at":null}')""",
+        "never sent before",
+    ),
     "an event of its own": (
         """INSERT INTO events (at, kind, occurrence_id, data)
         VALUES ('x', 'occurrence.sent', 'me/movement/2026-03-03 09:00', '{"state":"sent"}')""",

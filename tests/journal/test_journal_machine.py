@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,13 +13,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from reminders.domain.answer import Verb
+from reminders.domain.answer import AnswerOutcome, Verb
 from reminders.domain.decision import Decision, Defer, Send, Suppress, Verdict
 from reminders.domain.delivery import DeliveryState, SendOutcome, SendResult
 from reminders.domain.nudge import Ask, Nudge, NudgeKind
-from reminders.domain.occurrence import MISSED_REASONS, Reason
+from reminders.domain.occurrence import MISSED_REASONS, OccurrenceState, Reason
 from reminders.domain.turn_record import TurnRecord
 from reminders.journal.sqlite_journal import SqliteJournal
+from tests.journal.restart import end_cut_off
 
 START = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 LIFE = timedelta(minutes=60)
@@ -86,6 +88,28 @@ class JournalMachine(RuleBasedStateMachine):
         if taken:
             self.nudges.append(nudge_id)
 
+    @precondition(lambda self: self.nudges)
+    @rule(pick=picks, send_to=st.sampled_from([("desk",), ("phone", "mail")]), one=st.booleans())
+    def follow_up(self, pick: int, send_to: tuple[str, ...], one: bool) -> None:  # noqa: FBT001
+        about = self.journal.nudge(self.nudges[pick % len(self.nudges)])
+        asks = about.asks[:1] if one else about.asks
+        before = {occurrence.id: occurrence for occurrence in self.journal.asked(about.id)}
+        again = replace(
+            about,
+            id=f"n{len(self.nudges)}",
+            kind=NudgeKind.FOLLOW_UP,
+            asks=asks,
+            created_at=self.now,
+            send_to=send_to,
+        )
+        record = TurnRecord(person="me", decided_at=self.now, planned_until=self.now, follow_ups=(again,))
+        put_again = self.journal.record(record)
+        assert all(before[name].state is OccurrenceState.SENT for name in put_again)
+        for occurrence in self.journal.asked(again.id):
+            assert occurrence.state is OccurrenceState.SENT
+            assert occurrence.follow_ups == before[occurrence.id].follow_ups + 1
+        self.nudges += [again.id] if put_again else []
+
     @rule(habit=habits, slot=slots, reason=st.sampled_from([Reason.PAUSED, Reason.EXPIRED_DOWN]))
     def suppress(self, habit: str, slot: int, reason: Reason) -> None:
         self.turn(self.decision(habit, slot, Suppress(reason)))
@@ -132,7 +156,9 @@ class JournalMachine(RuleBasedStateMachine):
     @rule(pick=picks, verb=verbs)
     def press(self, pick: int, verb: Verb) -> None:
         nudge_id = self.nudges[pick % len(self.nudges)]
-        self.journal.answer_nudge(nudge_id, verb, self.now, "desktop")
+        asked = self.journal.asked(nudge_id)
+        for one, receipt in zip(asked, self.journal.answer_nudge(nudge_id, verb, self.now, "desktop"), strict=True):
+            assert one.sent_at is None or receipt.outcome is not AnswerOutcome.NOT_SENT
         before = self.journal.counts().answers
         self.journal.answer_nudge(nudge_id, verb, self.now, "phone")
         assert self.journal.counts().answers == before, "an answer given twice counts once"
@@ -168,7 +194,7 @@ class JournalMachine(RuleBasedStateMachine):
         self.journal.close()
         self.journal = SqliteJournal.open(self.path, check=True)
         assert self.journal.recovery is None
-        self.journal.recover(self.now)
+        end_cut_off(self.journal, self.now)
 
     @rule()
     def kill(self) -> None:
@@ -180,11 +206,14 @@ class JournalMachine(RuleBasedStateMachine):
         self.path = survivor
         self.journal = SqliteJournal.open(self.path, check=True)
         assert self.journal.recovery is None
-        self.journal.recover(self.now)
+        end_cut_off(self.journal, self.now)
 
     @invariant()
     def holds(self) -> None:
         assert self.journal.check_invariant() == ()
+        for nudge_id in self.nudges:
+            for one in self.journal.asked(nudge_id):
+                assert one.sent_at is None or one.state is not OccurrenceState.MISSED
         counts = self.journal.counts()
         assert len(self.journal.open_occurrences()) == sum(
             number for state, number in counts.occurrences.items() if not state.is_terminal

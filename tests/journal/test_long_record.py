@@ -15,7 +15,6 @@ ASKED_ALL_THE_TIME = (
     "deliveries_of",
     "deliveries_of_expired_notices",
     "deliveries_open_after",
-    "deliveries_sending",
     "external_ids",
     "external_ids_ended",
     "next_deadline",

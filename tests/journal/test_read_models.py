@@ -92,3 +92,37 @@ def test_counts_add_up(day: Day) -> None:
     assert (counts.nudges, counts.answers, counts.pauses) == (1, 1, 0)
     assert counts.occurrences == {OccurrenceState.DONE: 1}
     assert counts.deliveries == {DeliveryState.ACCEPTED: 1}
+
+
+def test_outcomes_tell_what_became_of_each_slot_and_what_was_put_to_the_person(day: Day) -> None:
+    day.press(day.send(slot="09:00"), Verb.DONE, 1)
+    late = day.send(slot="10:00", minute=60, expires=70)
+    day.journal.close_expired(day.at(75))
+    day.press(late, Verb.DONE, 80)
+    day.suppress(Reason.GAP, slot="11:00", due=120, expires=130)
+    rows = day.journal.outcomes("me", day.at(0), day.at(121))
+    assert [(row.habit, row.due_at, row.state, row.late) for row in rows] == [
+        ("movement", day.at(0), OccurrenceState.DONE, False),
+        ("movement", day.at(60), OccurrenceState.LAPSED, True),
+        ("movement", day.at(120), OccurrenceState.SUPPRESSED, False),
+    ]
+    assert [(row.was_asked, row.was_done) for row in rows] == [(True, True), (True, True), (False, False)]
+    assert day.journal.outcomes("me", day.at(0), day.at(120)) == rows[:2]
+    assert day.journal.outcomes("you", day.at(0), day.at(121)) == ()
+
+
+def test_messages_of_a_stretch_come_with_their_asks_oldest_first(day: Day) -> None:
+    first, second = day.send("movement", "eyes"), day.send(slot="10:00", minute=60)
+    assert [one.id for one in day.journal.nudges_between("me", day.at(0), day.at(61))] == [first, second]
+    (only,) = day.journal.nudges_between("me", day.at(0), day.at(60))
+    assert [ask.habit for ask in only.asks] == ["movement", "eyes"]
+    assert day.journal.nudges_between("you", day.at(0), day.at(61)) == ()
+
+
+def test_answers_of_a_stretch_leave_out_those_taken_back(day: Day) -> None:
+    day.say("hydration", Verb.DONE, 1, amount_ml=250)
+    day.say("movement", Verb.DONE, 2)
+    day.journal.undo("me", "movement", day.at(3))
+    day.say("eyes", Verb.DONE, 4)
+    assert [one.habit for one in day.journal.answers("me", day.at(0), day.at(5))] == ["hydration", "eyes"]
+    assert [one.habit for one in day.journal.answers("me", day.at(0), day.at(4))] == ["hydration"]
