@@ -6,6 +6,10 @@
     desktop_notifier_channel   macOS and Windows: through desktop-notifier
     console_channel   printed where the daemon runs
 
-Beside them: ``channel_url`` (what a URL may hold), ``message_text`` (what may leave), ``wire_trace`` and ``verdict``
-(what a send in the child really did, and what that means), ``unbuildable`` (the error of building).
+Beside them: ``channel_url`` (what a URL may hold), ``message_text`` and ``action_key`` (what may leave, and its
+buttons), ``sender_request``, ``sender_reply`` and ``begun_mark`` (between the daemon and a sender's child),
+``wire_trace`` and ``verdict`` (what a send in the child really did, and what that means), ``ntfy_address``,
+``ntfy_message``, ``ntfy_withdrawal`` and ``withdrawals`` (ntfy's topics and buttons, and messages taken back),
+``unbuildable`` (the error of building),
+``served_schemas`` (which URLs Apprise can send to, for the reader of the configuration).
 """

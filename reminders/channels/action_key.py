@@ -1,10 +1,9 @@
-"""The name of a desktop button: verb and nudge, so that a press is understood after a restart of the daemon."""
+"""A button's name on a desktop: verb and nudge, so that a press counts after a restart as well."""
 
 from __future__ import annotations
 
 from reminders.domain.answer import Verb
 
-LABELS = {Verb.DONE: "Done", Verb.SNOOZE: "Snooze", Verb.SKIP: "Skip"}
 VIA_DESKTOP = "desktop"
 
 

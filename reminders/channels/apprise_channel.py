@@ -10,25 +10,26 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
-from hashlib import sha256
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
-from urllib.parse import quote
 
-from reminders.channels.channel_url import complete_url, refuse_keys, schema_of
-from reminders.channels.message_text import clean_text, clean_title
+from reminders.channels import sender_reply, sender_request
+from reminders.channels.begun_mark import BegunMarks
+from reminders.channels.channel_url import complete_url, fill_in, refuse_keys, schema_of
+from reminders.channels.ntfy_address import SCHEMAS, ntfy_address
+from reminders.channels.ntfy_message import SEQUENCE, confirmed_sequence, parts_of, sequence_id
 from reminders.channels.unbuildable import ChannelUnbuildable
+from reminders.channels.withdrawals import Withdrawals
 from reminders.domain.channel import ChannelSpec
 from reminders.domain.delivery import Message, SendOutcome, SendResult
 from reminders.domain.errors import ChildFailed
+from reminders.domain.service_words import ENGLISH
 from reminders.ports import ChildRunner
 
 if TYPE_CHECKING:
@@ -36,56 +37,97 @@ if TYPE_CHECKING:
     from reminders.channels.wire_trace import WireTrace
 
 MODULE = "reminders.channels.apprise_channel"
+WITHDRAWAL_MODULE = "reminders.channels.ntfy_withdrawal"
 MEMORY_LIMIT_BYTES = 512 * 1024 * 1024
 CONNECT_SECONDS = 10.0
 VALIDATE_SECONDS = 15.0
 # The child answers before the daemon gives up on it: starting Python and Apprise, and handing back the reply.
 HEAD_START_SECONDS = 1.0
-NTFY_SCHEMAS = frozenset({"ntfy", "ntfys"})
-SEQUENCE_ID_LENGTH = 32
+WITHDRAW_SECONDS = 4.5  # less than whoever asks for it waits
 
 
 class AppriseChannel:
-    """One Apprise URL, sent from a child process with a deadline and a memory cap."""
+    """One Apprise URL, sent from a child process with a deadline and a memory cap.
 
-    has_buttons = False
+    On ntfy a message has buttons and can be taken back; an external id is the sequence it stands in there.
+    """
 
-    def __init__(self, spec: ChannelSpec, run_child: ChildRunner) -> None:
-        """Keep the spec; nothing is read or loaded yet."""
+    hears_presses = False
+
+    def __init__(
+        self,
+        spec: ChannelSpec,
+        run_child: ChildRunner,
+        *,
+        marks: BegunMarks | None = None,
+        has_public_page: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Keep the spec; nothing is loaded yet. ``marks`` None = temporary files.
+
+        ``has_public_page`` tells whether answers can be given on the page from anywhere.
+        """
         self._spec = spec
         self._run_child = run_child
+        self._marks = marks or BegunMarks()
+        self._has_public_page = has_public_page
+        self._is_ntfy = _is_ntfy(spec)
+        self._withdrawals = Withdrawals(self._take_back)
+        self._words = ENGLISH  # those of the newest message: a channel speaks one language, as a rule
 
     @property
     def name(self) -> str:
         """The channel's name in the file."""
         return self._spec.name
 
+    @property
+    def has_buttons(self) -> bool:
+        """True for ntfy when an answer has a way back: through a topic or the page."""
+        return self._is_ntfy and (self._spec.hears_answers or self._has_public_page())
+
     async def send(self, message: Message, deadline_seconds: float) -> SendResult:
         """Send once; unknown when the message may have left and nobody can say what became of it."""
-        with _begun_mark() as mark:
-            request = self._request("send", deadline_seconds) | {
-                "message": {"nudge_id": message.nudge_id, "title": message.title, "text": message.text},
+        self._words = message.words
+        sequence = sequence_id(message.nudge_id, message.replaces)
+        began_at = time.monotonic()
+        with self._withdrawals.sending(sequence), self._marks.new() as mark:
+            await self._withdrawals.settle(sequence)
+            seconds_left = max(deadline_seconds - (time.monotonic() - began_at), deadline_seconds / 2)
+            request = self._request("send", seconds_left) | {
+                "message": sender_request.written(message, sequence),
                 "begun_mark": None if mark is None else str(mark),
             }
             try:
-                return _result_of(await self._ask(request, deadline_seconds))
+                return sender_reply.read(await self._ask(request, seconds_left))
             except ChildFailed as error:
-                return _result_of_failure(error, mark)
+                return sender_reply.of_failure(error, mark)
 
     async def validate(self) -> str | None:
         """Return why the URL cannot be used, after loading its plug-in but without any network; None = it can."""
         try:
             reply = await self._ask(self._request("validate", VALIDATE_SECONDS), VALIDATE_SECONDS)
         except ChildFailed as error:
-            return f"the check could not be made: {_kind(error)}"
-        result = _result_of(reply)
+            return f"the check could not be made: {sender_reply.kind_words(error)}"
+        result = sender_reply.read(reply)
         return None if result.outcome is SendOutcome.ACCEPTED else result.detail
 
     async def withdraw(self, external_id: str) -> None:
-        """Do nothing: what has been sent through Apprise cannot be taken back."""
+        """Take an ntfy message back, or do nothing: what went to any other service stays."""
+        if self._is_ntfy and SEQUENCE.match(external_id):
+            await self._withdrawals.add(external_id)
 
     async def close(self) -> None:
         """Do nothing: no connection outlives a send."""
+
+    async def _take_back(self, external_ids: Sequence[str]) -> None:
+        words = {"over_title": self._words.name, "over_text": self._words.over}
+        request = self._request("withdraw", WITHDRAW_SECONDS) | words | {"external_ids": list(external_ids)}
+        with suppress(ChildFailed):  # it stays where it is; its buttons say what was answered
+            await self._run_child(
+                WITHDRAWAL_MODULE,
+                request,
+                deadline_seconds=WITHDRAW_SECONDS,
+                memory_limit_bytes=MEMORY_LIMIT_BYTES,
+            )
 
     def _request(self, mode: str, deadline_seconds: float) -> dict[str, Any]:
         total = max(deadline_seconds - HEAD_START_SECONDS, deadline_seconds / 2)
@@ -94,6 +136,8 @@ class AppriseChannel:
             "channel": self._spec.name,
             "url": self._spec.url,
             "url_file": self._spec.url_file,
+            "hears_answers": self._spec.hears_answers,
+            "answer_topic": self._spec.answer_topic,
             "connect_seconds": min(CONNECT_SECONDS, total),
             "total_seconds": total,
         }
@@ -104,46 +148,11 @@ class AppriseChannel:
         )
 
 
-@contextmanager
-def _begun_mark() -> Iterator[Path | None]:
-    """Give a path that exists once the child has begun to send; None where no file can be made."""
+def _is_ntfy(spec: ChannelSpec) -> bool:
     try:
-        folder = tempfile.TemporaryDirectory(prefix="reminders-", ignore_cleanup_errors=True)
-    except OSError:
-        yield None
-        return
-    with folder as path:
-        yield Path(path) / "begun"
-
-
-def _result_of(reply: object) -> SendResult:
-    """Read the child's reply; raises ChildFailed when it is not one."""
-    try:
-        wait = reply["retry_after_seconds"]  # type: ignore[index]
-        return SendResult(
-            outcome=SendOutcome(reply["outcome"]),  # type: ignore[index]
-            detail=str(reply["detail"]),  # type: ignore[index]
-            retry_after=None if wait is None else timedelta(seconds=float(wait)),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise ChildFailed("the sender's reply makes no sense", kind="output") from error
-
-
-def _result_of_failure(error: ChildFailed, mark: Path | None) -> SendResult:
-    if error.kind == "start" or (mark is not None and not mark.exists()):
-        return SendResult(outcome=SendOutcome.FAILED, detail=f"the sender stopped before anything left: {_kind(error)}")
-    return SendResult(
-        outcome=SendOutcome.UNKNOWN, detail=f"the sender stopped half-way ({_kind(error)}); it may have been accepted"
-    )
-
-
-def _kind(error: ChildFailed) -> str:
-    words = {
-        "deadline": "it took too long",
-        "output": "its reply could not be read",
-        "start": "it could not be started",
-    }
-    return words.get(error.kind, "it broke down")
+        return schema_of(complete_url(spec.url, spec.url_file, os.environ)) in SCHEMAS
+    except ChannelUnbuildable:
+        return False
 
 
 # From here on: the child's side.
@@ -161,14 +170,7 @@ class Plugin:
 def main() -> None:
     """Answer one request from standard input with one reply on standard output, and end the process at once."""
     reply_to = _take_output()
-    result = _answer(json.load(sys.stdin))
-    wait = result.retry_after
-    reply = {
-        "outcome": result.outcome.value,
-        "detail": result.detail,
-        "retry_after_seconds": None if wait is None else wait.total_seconds(),
-    }
-    json.dump(reply, reply_to)
+    json.dump(sender_reply.written(_answer(json.load(sys.stdin))), reply_to)
     reply_to.flush()
     # A plug-in that still hangs must not hold up the reply: no thread is waited for.
     os._exit(0)
@@ -214,11 +216,27 @@ def load(url: str, request: Mapping[str, Any]) -> Plugin:
     if not plugin.enabled:
         needs = ", ".join(apprise.plugins.requirements(plugin)["packages_required"]) or "another operating system"
         raise ChannelUnbuildable(f"{schema}:// cannot be used here: it needs {needs}")
+    if schema in SCHEMAS:
+        _add_answers(parts, url, request)
     parts |= _bounds(request) | {"asset": _asset(apprise), "retry": 0, "optional": False, "tag": set()}
     parts.setdefault("overflow", "truncate")
     instance = _built(lambda: plugin(**parts))
     speaks_http = hasattr(sys.modules[type(instance).__module__], "requests")
     return Plugin(instance=instance, schema=schema, service=Service(speaks_http=speaks_http, targets=len(instance)))
+
+
+def _add_answers(parts: dict[str, Any], url: str, request: Mapping[str, Any]) -> None:
+    """Add to the parts of an ntfy URL how the message is answered; a tap leads where the URL says, if it says so."""
+    try:
+        address = ntfy_address(url, _answer_topic(request)) if request["hears_answers"] else None
+    except ChannelUnbuildable:
+        address = None  # a nudge without buttons is better than none, and the daemon tells that it cannot listen
+    added = parts_of(request["message"], address) if "message" in request else {}
+    parts |= {name: value for name, value in added.items() if name != "click" or "click" not in parts}
+
+
+def _answer_topic(request: Mapping[str, Any]) -> str | None:
+    return None if request["answer_topic"] is None else fill_in(request["answer_topic"], os.environ)
 
 
 def find_plugin(schema: str, apprise: Any) -> Any | None:
@@ -286,10 +304,11 @@ def _send(plugin: Plugin, request: Mapping[str, Any]) -> SendResult:
     from reminders.channels.wire_trace import watch_mqtt  # noqa: PLC0415
 
     message = request["message"]
-    title, text = clean_title(message["title"]), clean_text(message["text"])
+    title, text = sender_request.words(message, plugin.schema, plugin.instance.body_maxlen)
     if not title and not text:
         return SendResult(outcome=SendOutcome.REJECTED, detail="the message is empty")
-    trace = _watched(plugin, request)
+    sequences: list[str] = []
+    trace = _watched(plugin, request, sequences)
     speaks_mqtt = watch_mqtt(trace, plugin.instance)
     _name_mail(plugin.instance, message["nudge_id"])
     if request["begun_mark"] is not None:
@@ -301,10 +320,12 @@ def _send(plugin: Plugin, request: Mapping[str, Any]) -> SendResult:
     # Without a receipt (qos 0) an MQTT plug-in says yes before the broker has looked at the password.
     if speaks_mqtt and trace.connections and not trace.has_mqtt_answered.wait(trace.remaining()):
         judgements.clear()
-    return verdict(judgements[0] if judgements else Judgement.UNFINISHED, trace, plugin.service)
+    result = verdict(judgements[0] if judgements else Judgement.UNFINISHED, trace, plugin.service)
+    is_known = result.outcome is SendOutcome.ACCEPTED and sequences
+    return replace(result, external_id=sequences[0]) if is_known else result
 
 
-def _watched(plugin: Plugin, request: Mapping[str, Any]) -> WireTrace:
+def _watched(plugin: Plugin, request: Mapping[str, Any], sequences: list[str]) -> WireTrace:
     """Start the clock of the send and watch the doors it may go through."""
     from reminders.channels.wire_trace import (  # noqa: PLC0415 - the child only
         WireTrace,
@@ -315,9 +336,14 @@ def _watched(plugin: Plugin, request: Mapping[str, Any]) -> WireTrace:
 
     deadline = time.monotonic() + request["total_seconds"]
     trace = WireTrace(deadline=deadline, connect_seconds=request["connect_seconds"])
-    nudge_id = request["message"]["nudge_id"]
+    message = request["message"]
+
+    def taken(body: bytes) -> None:
+        sequence = confirmed_sequence(body, message["sequence"]) if plugin.schema in SCHEMAS else None
+        sequences.extend([] if sequence is None else [sequence])
+
     watch_connections(trace)
-    watch_http(trace, lambda count: _headers(nudge_id, plugin.schema, count))
+    watch_http(trace, lambda count: sender_request.headers(message, plugin.schema, count), taken)
     watch_smtp(trace)
     return trace
 
@@ -353,25 +379,11 @@ def _work(instance: Any, title: str, text: str, judgements: list[Judgement]) -> 
         judgements.append(Judgement.ACCEPTED if is_accepted else Judgement.REFUSED)
 
 
-def _headers(nudge_id: str, schema: str, count: int) -> dict[str, str]:
-    """Return what marks the n-th request of a send as the same one in every attempt."""
-    key = quote(nudge_id, safe="")
-    headers = {"Idempotency-Key": key if count == 0 else f"{key}.{count + 1}"}
-    if schema in NTFY_SCHEMAS:
-        # ntfy shows a later message of the same sequence in the place of the earlier one.
-        headers["X-Sequence-ID"] = _digest(nudge_id)
-    return headers
-
-
-def _digest(nudge_id: str) -> str:
-    return sha256(nudge_id.encode()).hexdigest()[:SEQUENCE_ID_LENGTH]
-
-
 def _name_mail(instance: Any, nudge_id: str) -> None:
     """Give a mail the same Message-ID in every attempt, so that a mail program can see a repeat as one."""
     module = sys.modules[type(instance).__module__]
     if hasattr(module, "make_msgid"):
-        vars(module)["make_msgid"] = lambda domain="localhost": f"<{_digest(nudge_id)}@{domain}>"
+        vars(module)["make_msgid"] = lambda domain="localhost": f"<{sequence_id(nudge_id)}@{domain}>"
 
 
 if __name__ == "__main__":

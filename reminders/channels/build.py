@@ -8,16 +8,34 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TextIO
 
+from reminders.channels.begun_mark import BegunMarks
 from reminders.channels.console_channel import REMEMBERED_NUDGES, ConsoleChannel
 from reminders.channels.unbuildable import ChannelUnbuildable
 from reminders.domain.channel import ChannelKind, ChannelSpec
 from reminders.ports import AnswerListener, Channel, ChildRunner, Clock
 
 __all__ = ["Built", "ChannelUnbuildable", "build_channels", "validate"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Needs:
+    """What the channels of a household are built with.
+
+    Presses are reported to ``listener``, consoles print to ``out`` with the time of ``clock`` (None = no time).
+    ``marks`` keeps what is on its way (None = temporary files). ``has_public_page`` tells whether answers can be given
+    on the page from anywhere.
+    """
+
+    listener: AnswerListener
+    run_child: ChildRunner
+    out: TextIO
+    clock: Clock | None = None
+    marks: BegunMarks | None = None
+    has_public_page: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,17 +57,21 @@ async def build_channels(
     run_child: ChildRunner,
     out: TextIO,
     clock: Clock | None = None,
+    marks: BegunMarks | None = None,
+    has_public_page: Callable[[], bool] = lambda: False,
 ) -> Built:
-    """Build every channel that can be built.
+    """Build every channel that can be built, with what ``Needs`` says.
 
-    Presses are reported to ``listener``, consoles print to ``out`` with the time of ``clock`` (None = no time).
     Without any spec the console stands in under the name "console".
     """
+    needs = Needs(
+        listener=listener, run_child=run_child, out=out, clock=clock, marks=marks, has_public_page=has_public_page
+    )
     channels: dict[str, Channel] = {}
     failures: list[tuple[str, str]] = []
     for spec in specs:
         try:
-            channels[spec.name] = await _build(spec, listener, run_child, out, clock)
+            channels[spec.name] = await _build(spec, needs)
         except ChannelUnbuildable as error:
             failures.append((spec.name, str(error)))
     if channels:
@@ -72,19 +94,17 @@ async def validate(spec: ChannelSpec, run_child: ChildRunner) -> str | None:
     return await AppriseChannel(spec, run_child).validate()
 
 
-async def _build(
-    spec: ChannelSpec, listener: AnswerListener, run_child: ChildRunner, out: TextIO, clock: Clock | None
-) -> Channel:
+async def _build(spec: ChannelSpec, needs: Needs) -> Channel:
     if spec.kind is ChannelKind.CONSOLE:
-        return ConsoleChannel(spec.name, out, clock)
+        return ConsoleChannel(spec.name, needs.out, needs.clock)
     if spec.kind is ChannelKind.DESKTOP:
-        return await _build_desktop(spec.name, listener)
+        return await _build_desktop(spec.name, needs.listener)
     # A daemon whose channels are all on this machine need not hold what only a URL needs.
     from reminders.channels.apprise_channel import AppriseChannel  # noqa: PLC0415
     from reminders.channels.channel_url import complete_url  # noqa: PLC0415
 
     complete_url(spec.url, spec.url_file, os.environ)
-    return AppriseChannel(spec, run_child)
+    return AppriseChannel(spec, needs.run_child, marks=needs.marks, has_public_page=needs.has_public_page)
 
 
 async def _build_desktop(name: str, listener: AnswerListener) -> Channel:

@@ -94,7 +94,17 @@ def schema_of(url: str) -> str:
 def query_keys(url: str) -> list[str]:
     """Return the keys after the question mark in lower case, split as Apprise splits them."""
     pairs = re.split("[&;]", url.partition("?")[2])
-    return [unquote(pair.partition("=")[0]).rstrip("+ ").lstrip().lower() for pair in pairs]
+    return [_key(pair.partition("=")[0]) for pair in pairs]
+
+
+def _key(text: str) -> str:
+    return unquote(text).rstrip("+ ").lstrip().lower()
+
+
+def query_values(query: str) -> dict[str, str]:
+    """Return what the text after the question mark sets, its keys in lower case; of a key set twice the last counts."""
+    pairs = [pair.partition("=") for pair in re.split("[&;]", query)]
+    return {_key(key): unquote(value).strip() for key, _, value in pairs if key}
 
 
 def refuse_keys(keys: Iterable[str]) -> None:

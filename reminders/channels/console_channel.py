@@ -20,6 +20,7 @@ class ConsoleChannel:
     """
 
     has_buttons = False
+    hears_presses = False
 
     def __init__(self, name: str, out: TextIO, clock: Clock | None = None, printed: deque[str] | None = None) -> None:
         """Write to ``out``, which stays open and is not owned."""
@@ -63,6 +64,8 @@ class ConsoleChannel:
 
 def _how_to_answer(message: Message) -> str:
     first, *others = (verb.value for verb in message.buttons)
-    commands = ", ".join(f"reminders {first} {habit}" for habit in message.habits or ("HABIT",))
-    alternatives = f" (or {', '.join(others)})" if others else ""
-    return f"answer with: {commands}{alternatives}"
+    whose = f" --person {message.person}" if message.person is not None else ""
+    commands = ", ".join(f"reminders {first} {habit}{whose}" for habit in message.habits or ("HABIT",))
+    words = message.words
+    alternatives = words.answer_with_others.format_map({"verbs": ", ".join(others)}) if others else ""
+    return words.answer_with.format_map({"commands": commands}) + alternatives

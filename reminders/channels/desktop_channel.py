@@ -15,8 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reminders.channels.action_key import LABELS, VIA_DESKTOP, action_key, read_action_key
-from reminders.channels.message_text import clean_text, clean_title
+from reminders.channels.action_key import VIA_DESKTOP, action_key, read_action_key
+from reminders.channels.message_text import clean_title, text_at_the_desk
 from reminders.channels.unbuildable import ChannelUnbuildable
 from reminders.domain.delivery import Message, SendOutcome, SendResult
 from reminders.ports import AnswerListener
@@ -86,6 +86,11 @@ class DesktopChannel:
     def has_buttons(self) -> bool:
         """True when the notification service last seen shows buttons."""
         return "actions" in self._capabilities
+
+    @property
+    def hears_presses(self) -> bool:
+        """True when the notification service last seen shows buttons: it reports to the connection that sent them."""
+        return self.has_buttons
 
     async def connect(self) -> None:
         """Reach the notification service; raises ChannelUnbuildable, with the reason, when there is none."""
@@ -190,15 +195,15 @@ class DesktopChannel:
     def _notify(self, message: Message) -> list[Any]:
         from dbus_fast.signature import Variant  # noqa: PLC0415 - as above
 
-        text = clean_text(message.text)
         buttons = message.buttons if self.has_buttons else ()
+        text = text_at_the_desk(message, has_buttons=bool(buttons))
         return [
             APP_NAME,
             self._number_here(message.replaces) if message.replaces else 0,
             "",
             clean_title(message.title),
             html.escape(text, quote=False) if "body-markup" in self._capabilities else text,
-            [part for verb in buttons for part in (action_key(verb, message.nudge_id), LABELS[verb])],
+            [part for verb in buttons for part in (action_key(verb, message.nudge_id), message.label(verb))],
             {
                 "urgency": Variant("y", URGENCY_NORMAL),
                 "transient": Variant("b", False),

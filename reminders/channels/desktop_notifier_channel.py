@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from reminders.channels.action_key import LABELS, VIA_DESKTOP, action_key, read_action_key
-from reminders.channels.message_text import clean_text, clean_title
+from reminders.channels.action_key import VIA_DESKTOP, action_key, read_action_key
+from reminders.channels.message_text import clean_title, text_at_the_desk
 from reminders.channels.unbuildable import ChannelUnbuildable
 from reminders.domain.delivery import Message, SendOutcome, SendResult
 from reminders.ports import AnswerListener
@@ -42,6 +42,11 @@ class DesktopNotifierChannel:
         """True when the desktop shows at least two buttons."""
         return self._has_buttons
 
+    @property
+    def hears_presses(self) -> bool:
+        """True when there are buttons: a press is reported to the process that showed the message."""
+        return self._has_buttons
+
     async def connect(self) -> None:
         """Reach the desktop's notification centre; raises ChannelUnbuildable, with the reason, when it is not there."""
         try:
@@ -69,8 +74,11 @@ class DesktopNotifierChannel:
         if message.replaces:
             await self.withdraw(message.replaces)
         verbs = message.buttons if self._has_buttons else ()
-        buttons = tuple(Button(title=LABELS[verb], identifier=action_key(verb, message.nudge_id)) for verb in verbs)
-        notification = Notification(title=clean_title(message.title), message=clean_text(message.text), buttons=buttons)
+        buttons = tuple(
+            Button(title=message.label(verb), identifier=action_key(verb, message.nudge_id)) for verb in verbs
+        )
+        text = text_at_the_desk(message, has_buttons=bool(verbs))
+        notification = Notification(title=clean_title(message.title), message=text, buttons=buttons)
         try:
             async with asyncio.timeout(deadline_seconds):
                 identifier = await self._notifier.send_notification(notification)

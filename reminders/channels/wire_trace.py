@@ -155,10 +155,13 @@ def watch_mqtt(trace: WireTrace, instance: Any) -> bool:
     return True
 
 
-def watch_http(trace: WireTrace, headers: Callable[[int], Mapping[str, str]]) -> None:
+def watch_http(
+    trace: WireTrace, headers: Callable[[int], Mapping[str, str]], taken: Callable[[bytes], None] = lambda _: None
+) -> None:
     """Hold every request of ``requests`` to the trace's bounds and note how it ended.
 
-    ``headers`` gives what to add to the n-th request, counted from 0; a redirect is no request of its own.
+    ``headers`` gives what to add to the n-th request, counted from 0; a redirect is no request of its own. ``taken`` is
+    given the body of every answer that says yes and came whole.
     """
     import requests  # noqa: PLC0415 - the child only, and not on the parent's path
 
@@ -193,6 +196,8 @@ def watch_http(trace: WireTrace, headers: Callable[[int], Mapping[str, str]]) ->
             # requests would go on with a GET: a friendly page would then look like a delivered message.
             exchange.fault = Fault.REDIRECTED
             raise requests.TooManyRedirects("the message would not go along")
+        if response.ok and not exchange.is_cut:
+            taken(response.content)
         return response
 
     requests.Session.send = session_send  # type: ignore[method-assign,assignment]

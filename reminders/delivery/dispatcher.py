@@ -20,13 +20,16 @@ from typing import Any
 from reminders.delivery import routing
 from reminders.delivery.commits import PendingCommits
 from reminders.delivery.lane import ChannelHealth, Lane
+from reminders.delivery.look import NextLook
 from reminders.delivery.message import compose
 from reminders.delivery.outcome_log import say_outcome, who
 from reminders.delivery.pages import Pages
 from reminders.delivery.sender import CLOSE_SECONDS, close_channel, send_message, withdraw_message
+from reminders.domain.answer_link import AnswerLink
 from reminders.domain.delivery import Delivery, DeliveryState, Message, SendOutcome, SendResult
 from reminders.domain.errors import JournalUnavailable
 from reminders.domain.nudge import Nudge
+from reminders.domain.service_words import ENGLISH, ServiceWords
 from reminders.planning.backoff import LAST_CALL
 from reminders.ports import Channel, Clock, DeliveryLog
 
@@ -34,16 +37,18 @@ REMOVED = SendResult(outcome=SendOutcome.REJECTED, detail="channel was removed f
 STOPPED = SendResult(outcome=SendOutcome.UNKNOWN, detail="the service stopped during the attempt")
 NOT_TRIED = SendResult(outcome=SendOutcome.FAILED, detail="not tried: the channel failed the message before")
 DRAIN_SECONDS = 9.0  # a supervisor kills after ten, and the journal and the interpreter have to close as well
-SHORTEST_LOOK_SECONDS = 0.05
 logger = logging.getLogger("reminders.delivery")
+
+LinkFor = Callable[[Nudge, datetime], AnswerLink | None]
 
 
 class Dispatcher:
     """Sends nudges, one lane per channel.
 
     ``wake`` is called after the journal changed in a way that planning may care about, and when it cannot be used;
-    then ``trouble`` says why, until an attempt can begin again. ``discreet`` names the channels
-    that get neutral text. ``jitter`` returns a number from 0 to 1 for each wait. Not for use from other threads.
+    then ``trouble`` says why, until an attempt can begin again. ``discreet`` names the channels that get neutral text.
+    ``jitter`` returns a number from 0 to 1 for each wait. ``link_for`` gives the link that a nudge's messages carry,
+    inside the begin-commit and recorded with it; ``words_of`` what is said around the nudge. For one thread only.
     """
 
     def __init__(
@@ -55,10 +60,12 @@ class Dispatcher:
         *,
         discreet: frozenset[str] = frozenset(),
         jitter: Callable[[], float] = random.random,
+        link_for: LinkFor = lambda _nudge, _now: None,
+        words_of: Callable[[Nudge], ServiceWords] = lambda _nudge: ENGLISH,
     ) -> None:
         """Prepare; nothing is sent before ``start``."""
         self._log, self._clock, self._wake, self._jitter = log, clock, wake, jitter
-        self._discreet = discreet
+        self._discreet, self._link_for, self._words_of = discreet, link_for, words_of
         self._lanes = {name: Lane(channel, clock, self._work) for name, channel in channels.items()}
         self._retired: set[Lane] = set()
         self._commits = PendingCommits(log.together)
@@ -68,7 +75,7 @@ class Dispatcher:
         self._unsettled: dict[str, Nudge] = {}  # concluded while on hold
         self.trouble: str | None = None
         self._review_handle: asyncio.Handle | None = None
-        self._look: asyncio.TimerHandle | None = None
+        self._next_look = NextLook(self._look_now)
 
     def start(self) -> None:
         """Begin, with what the journal holds from before. Needs a running event loop."""
@@ -209,18 +216,20 @@ class Dispatcher:
     async def _call(self, lane: Lane, begun: list[tuple[Nudge, Delivery, Message]]) -> None:
         results: list[SendResult] = []
         lane.in_flight = frozenset(delivery.id for _, delivery, _ in begun)
-        began_at = self._clock.monotonic()
+        seconds = 0.0  # of the channel alone: what the loop does between two calls is not its pace
         try:
             for _, _, message in begun:
                 results.append(STOPPED)  # until it says otherwise
+                began_at = self._clock.monotonic()
                 results[-1] = await send_message(lane.channel, message)
+                seconds += self._clock.monotonic() - began_at
                 if results[-1].outcome is not SendOutcome.ACCEPTED:
                     break
                 await asyncio.sleep(0)  # a channel that never waits must not keep the loop to itself
         finally:
             lane.in_flight = frozenset()
             is_fast = results[-1].outcome is SendOutcome.ACCEPTED
-            lane.note_pace(len(results) if is_fast else 0, self._clock.monotonic() - began_at)
+            lane.note_pace(len(results) if is_fast else 0, seconds)
             for result in results:
                 self._note_health(lane, result)
             self._conclude(zip(begun, chain(results, repeat(NOT_TRIED)), strict=False))
@@ -232,14 +241,16 @@ class Dispatcher:
         if now >= nudge.expires_at or not self._log.is_wanted(nudge.id):
             self._settle(nudge)
             return None
+        if not self._log.begin(delivery.id, now):
+            return None
         message = compose(
             nudge,
             discreet=lane.channel.name in self._discreet,
             again=delivery.resent,
             replaces=self._log.replaced_external_id(nudge.id, lane.channel.name),
+            link=self._link_for(nudge, now),
+            words=self._words_of(nudge),
         )
-        if not self._log.begin(delivery.id, now):
-            return None
         begun = replace(delivery, state=DeliveryState.SENDING, attempt=delivery.attempt + 1, began_at=now)
         return nudge, begun, message
 
@@ -271,7 +282,8 @@ class Dispatcher:
         self._commits.add(delivery.id, partial(self._log.finish, delivery.id, result, state, now, next_attempt_at))
         if result.outcome is SendOutcome.UNKNOWN and routing.may_repeat(nudge, delivery, now):
             self._commits.add(delivery.id, partial(self._log.queue_again, delivery.id, now))
-        self._commits.add(delivery.id, partial(self._settle, nudge))
+        if not routing.is_settled_by(nudge, result):
+            self._commits.add(delivery.id, partial(self._settle, nudge))
 
     # One nudge
 
@@ -349,27 +361,19 @@ class Dispatcher:
     # Timers and tasks
 
     def _look_at(self, instant: datetime, now: datetime) -> None:
-        if not self._is_running:
-            return
-        loop = asyncio.get_running_loop()
-        seconds = max((instant - now).total_seconds(), SHORTEST_LOOK_SECONDS)
-        if self._look is not None and not self._look.cancelled() and self._look.when() <= loop.time() + seconds:
-            return
-        if self._look is not None:
-            self._look.cancel()
-        self._look = loop.call_later(seconds, self._look_now)
+        if self._is_running:
+            self._next_look.at_latest_in((instant - now).total_seconds())
 
     def _look_now(self) -> None:
-        self._look = None
         self._pages.begin_anew()
         self._review()
 
     def _stop_claiming(self) -> None:
         self._is_running = False
-        for handle in (self._look, self._review_handle):
-            if handle is not None:
-                handle.cancel()
-        self._look = self._review_handle = None
+        self._next_look.cancel()
+        if self._review_handle is not None:
+            self._review_handle.cancel()
+        self._review_handle = None
         for lane in self._lanes.values():
             lane.retire()
 

@@ -37,6 +37,11 @@ def may_repeat(nudge: Nudge, delivery: Delivery, now: datetime) -> bool:
     return nudge.resend_unknown and not delivery.resent and now <= half_time
 
 
+def is_settled_by(nudge: Nudge, result: SendResult) -> bool:
+    """Tell whether the one delivery that a nudge can have was accepted, so that nothing is left to decide."""
+    return result.outcome is SendOutcome.ACCEPTED and len(nudge.send_to) == 1 and not nudge.fallback
+
+
 def surplus(deliveries: Sequence[Delivery]) -> tuple[Delivery, ...]:
     """Return the open deliveries that nobody needs any more: ``send_to`` once a fallback took the nudge, or reverse."""
     takers = {delivery.position for delivery in deliveries if delivery.state in TAKEN}

@@ -15,6 +15,7 @@ from reminders.domain.answer import Verb
 from reminders.domain.channel import ChannelKind, ChannelSpec
 from reminders.domain.delivery import Message, SendResult
 from tests.channels import servers
+from tests.channels.ntfy_stand_in import NtfyServer, running_ntfy
 from tests.channels.servers import Broker, MailServer, Sink
 
 
@@ -60,10 +61,16 @@ def a_message() -> Callable[..., Message]:
 
 @pytest.fixture
 def phone() -> Callable[..., AppriseChannel]:
-    """Make a channel "phone" for a URL (or url_file=...) with the real child process behind it."""
+    """Make a channel "phone" for a URL (or url_file=...) with the real child process behind it.
 
-    def make(url: str | None = None, *, url_file: str | None = None, runner: Any = run_child) -> AppriseChannel:
-        return AppriseChannel(ChannelSpec(name="phone", kind=ChannelKind.APPRISE, url=url, url_file=url_file), runner)
+    What else it is given by name goes into its entry in the file.
+    """
+
+    def make(
+        url: str | None = None, *, runner: Any = run_child, has_public_page: bool = False, **entry: Any
+    ) -> AppriseChannel:
+        spec = ChannelSpec(name="phone", kind=ChannelKind.APPRISE, url=url, **entry)
+        return AppriseChannel(spec, runner, has_public_page=lambda: has_public_page)
 
     return make
 
@@ -88,6 +95,13 @@ def nobody_port() -> int:
 def sink() -> Iterator[Sink]:
     """Run a server that takes messages the way ntfy does."""
     with servers.running_sink() as place:
+        yield place
+
+
+@pytest.fixture
+def ntfy() -> Iterator[NtfyServer]:
+    """Run a stand-in for a current ntfy server."""
+    with running_ntfy() as place:
         yield place
 
 

@@ -25,7 +25,10 @@ from aiosmtpd.smtp import AuthResult
 PATIENCE_SECONDS = 15.0
 SEARCH_PATH = f"{os.environ.get('PATH', '')}:/usr/sbin"
 DESKTOP_PARTS = "apt-get install -y dunst xvfb dbus imagemagick"
-INSTALL = {program: f"apt-get install -y {program}" for program in ("faketime", "mosquitto", "tmux")}
+INSTALL = {
+    program: f"apt-get install -y {program}" for program in ("chromium", "faketime", "mosquitto", "openssl", "tmux")
+}
+INSTALL["systemd-analyze"] = "apt-get install -y systemd"
 
 
 def need(*programs: str) -> None:

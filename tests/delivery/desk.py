@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from reminders.delivery.dispatcher import Dispatcher
+from reminders.delivery.dispatcher import Dispatcher, LinkFor
 from reminders.domain.delivery import Delivery, DeliveryState
 from reminders.domain.nudge import Ask, Nudge, NudgeKind
 from tests.delivery.memory_log import MemoryLog
@@ -59,13 +59,20 @@ class Desk:
     beating: bool = True
     wakes: int = 0
     jitter: float = 1.0
+    link_for: LinkFor = lambda _nudge, _now: None
 
     def __post_init__(self) -> None:
         self.dispatcher = self.new_dispatcher()
 
     def new_dispatcher(self) -> Dispatcher:
         return Dispatcher(
-            self.channels, self.log, self.clock, self._wake, discreet=self.discreet, jitter=lambda: self.jitter
+            self.channels,
+            self.log,
+            self.clock,
+            self._wake,
+            discreet=self.discreet,
+            jitter=lambda: self.jitter,
+            link_for=self.link_for,
         )
 
     def _wake(self) -> None:

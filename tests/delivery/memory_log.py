@@ -13,6 +13,7 @@ from reminders.domain.nudge import Nudge, NudgeKind
 from reminders.domain.occurrence import Reason
 
 STARTABLE = (DeliveryState.QUEUED, DeliveryState.RETRY_WAIT)
+TAKEN = (DeliveryState.ACCEPTED, DeliveryState.UNKNOWN)
 WANTED = ("planned", "sent")
 
 
@@ -24,13 +25,15 @@ class MemoryLog:
     deliveries: dict[int, Delivery] = field(default_factory=dict)
     occurrences: dict[str, str] = field(default_factory=dict)
     carrier: dict[str, str] = field(default_factory=dict)
+    links: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     broken: bool = False
     commits: int = 0
 
     def record(self, nudge: Nudge) -> None:
         self.nudges[nudge.id] = nudge
         for ask in nudge.asks:
-            self.occurrences[ask.occurrence_id] = "planned"
+            if nudge.kind is not NudgeKind.FOLLOW_UP:
+                self.occurrences[ask.occurrence_id] = "planned"
             self.carrier[ask.occurrence_id] = nudge.id
         for channel in nudge.send_to:
             self._queue(nudge.id, channel, 0, nudge.created_at)
@@ -41,11 +44,11 @@ class MemoryLog:
     @contextmanager
     def together(self) -> Iterator[None]:
         self._check()
-        before = [dict(kept) for kept in (self.nudges, self.deliveries, self.occurrences, self.carrier)]
+        before = [dict(kept) for kept in (self.nudges, self.deliveries, self.occurrences, self.carrier, self.links)]
         try:
             yield
         except BaseException:
-            self.nudges, self.deliveries, self.occurrences, self.carrier = before
+            self.nudges, self.deliveries, self.occurrences, self.carrier, self.links = before
             raise
 
     def open_deliveries(self, after: int = 0, limit: int = 2**31) -> tuple[Delivery, ...]:
@@ -55,7 +58,10 @@ class MemoryLog:
 
     def stranded_nudges(self) -> tuple[str, ...]:
         waiting = {self.carrier[name] for name, state in self.occurrences.items() if state == "planned"}
-        return tuple(sorted(waiting - {delivery.nudge_id for delivery in self.open_deliveries()}))
+        sent = {self.carrier[name] for name, state in self.occurrences.items() if state == "sent"}
+        waiting |= {name for name in sent if self.nudges[name].kind is NudgeKind.FOLLOW_UP}
+        taken = {one.nudge_id for one in self.deliveries.values() if one.state in TAKEN}
+        return tuple(sorted(waiting - taken - {delivery.nudge_id for delivery in self.open_deliveries()}))
 
     def deliveries_of(self, nudge_id: str) -> tuple[Delivery, ...]:
         self._check()
@@ -116,6 +122,10 @@ class MemoryLog:
         if state in (DeliveryState.ACCEPTED, DeliveryState.UNKNOWN):
             self._end_planned(before.nudge_id, "sent")
 
+    def add_link(self, token_hash: str, nudge_id: str, expires_at: datetime) -> None:
+        self._commit()
+        self.links.setdefault(token_hash, (nudge_id, expires_at))
+
     def abandon(self, delivery_id: int, now: datetime, detail: str) -> None:
         self._commit()
         before = self.deliveries[delivery_id]
@@ -145,27 +155,39 @@ class MemoryLog:
         self._check()
         first = min(delivery.id for delivery in self.deliveries_of(nudge_id))
         shared = {ask.occurrence_id for ask in self.nudges[nudge_id].asks}
+        others = {name for name, state in self.occurrences.items() if state in WANTED} - shared
+        kept = {
+            delivery.external_id
+            for delivery in self.deliveries.values()
+            if delivery.channel == channel and others & self._asked(delivery)
+        }
         older = [
             delivery
             for delivery in self.deliveries.values()
             if delivery.channel == channel
             and delivery.external_id is not None
+            and delivery.external_id not in kept
             and delivery.id < first
-            and shared & {ask.occurrence_id for ask in self.nudges[delivery.nudge_id].asks}
+            and shared & self._asked(delivery)
         ]
         return max(older, key=lambda delivery: delivery.id).external_id if older else None
 
     def external_ids_to_withdraw(self, nudge_id: str) -> tuple[tuple[str, str], ...]:
         self._check()
         shared = {ask.occurrence_id for ask in self.nudges[nudge_id].asks}
+        open_ones = {name for name, state in self.occurrences.items() if state in WANTED}
         found = {
             (delivery.channel, delivery.external_id)
             for delivery in self.deliveries.values()
             if delivery.state is DeliveryState.ACCEPTED
             and delivery.external_id is not None
-            and shared & {ask.occurrence_id for ask in self.nudges[delivery.nudge_id].asks}
+            and shared & self._asked(delivery)
+            and (delivery.nudge_id == nudge_id or not open_ones & self._asked(delivery))
         }
         return tuple(sorted(found))
+
+    def _asked(self, delivery: Delivery) -> set[str]:
+        return {ask.occurrence_id for ask in self.nudges[delivery.nudge_id].asks}
 
     def _queue(self, nudge_id: str, channel: str, position: int, at: datetime) -> None:
         number = len(self.deliveries) + 1

@@ -34,6 +34,7 @@ class ScriptedChannel:
     now: Callable[[], datetime]
     script: list[Act]
     has_buttons: bool = False
+    hears_presses: bool = False
     calls: list[tuple[datetime, Message]] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
     in_flight: int = 0

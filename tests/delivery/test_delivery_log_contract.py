@@ -2,114 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-from typing import Protocol
 
 import pytest
 
-from reminders.domain.answer import Verb
-from reminders.domain.decision import Decision, Send
-from reminders.domain.delivery import Delivery, DeliveryState, SendOutcome, SendResult
-from reminders.domain.nudge import Ask, Nudge, NudgeKind
-from reminders.domain.occurrence import OccurrenceState, Reason, occurrence_id
-from reminders.domain.turn_record import TurnRecord
-from reminders.journal.sqlite_journal import SqliteJournal
-from reminders.ports import DeliveryLog
+from reminders.domain.delivery import DeliveryState, SendOutcome, SendResult
+from reminders.domain.nudge import NudgeKind
+from reminders.domain.occurrence import Reason
 from tests.delivery.desk import nudge
-from tests.delivery.memory_log import MemoryLog
+from tests.delivery.subject import ACCEPTED, FAILED, LATER, REJECTED, UNKNOWN, Subject, asking, begun, only
 from tests.delivery.virtual_time import START
-
-SLOT = "2025-03-04T09:00"
-LATER = START + timedelta(minutes=1)
-ACCEPTED = SendResult(outcome=SendOutcome.ACCEPTED, external_id="41")
-FAILED = SendResult(outcome=SendOutcome.FAILED, detail="refused")
-REJECTED = SendResult(outcome=SendOutcome.REJECTED, detail="401")
-UNKNOWN = SendResult(outcome=SendOutcome.UNKNOWN, detail="cut off")
-
-
-class Subject(Protocol):
-    """A log under test, and what else a test needs of what lies behind it."""
-
-    log: DeliveryLog
-
-    def put(self, one: Nudge) -> None: ...
-
-    def answer(self, one: Nudge) -> None: ...
-
-    def state(self, habit: str) -> str: ...
-
-
-class InMemory:
-    def __init__(self) -> None:
-        self.memory = MemoryLog()
-        self.log: DeliveryLog = self.memory
-
-    def put(self, one: Nudge) -> None:
-        self.memory.record(one)
-
-    def answer(self, one: Nudge) -> None:
-        self.memory.answer(one.asks[0].occurrence_id)
-
-    def state(self, habit: str) -> str:
-        return self.memory.occurrences[occurrence_id("me", habit, SLOT)]
-
-
-class InJournal:
-    def __init__(self, journal: SqliteJournal) -> None:
-        self.journal = journal
-        self.log: DeliveryLog = journal
-
-    def put(self, one: Nudge) -> None:
-        if one.kind is NudgeKind.SERVICE:
-            self.journal.record_notice(one)
-            return
-        decisions = tuple(
-            Decision("me", ask.habit, SLOT, START, one.expires_at, Send(one.created_at, one.id)) for ask in one.asks
-        )
-        self.journal.record(
-            TurnRecord(person="me", decided_at=one.created_at, planned_until=START, decisions=decisions, nudges=(one,))
-        )
-
-    def answer(self, one: Nudge) -> None:
-        self.journal.answer_nudge(one.id, Verb.DONE, LATER, "command")
-
-    def state(self, habit: str) -> str:
-        found = self.journal.facts("me", START - timedelta(days=1), START + timedelta(days=1)).occurrences
-        occurrence = next(one for one in found if one.habit == habit)
-        is_missed = occurrence.state is OccurrenceState.MISSED and occurrence.reason is not None
-        return f"missed({occurrence.reason})" if is_missed else str(occurrence.state)
-
-
-@pytest.fixture(params=["memory", "journal"])
-def subject(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Subject]:
-    if request.param == "memory":
-        yield InMemory()
-        return
-    tmp_path.chmod(0o700)
-    with closing(SqliteJournal.open(tmp_path / "journal.sqlite")) as journal:
-        yield InJournal(journal)
-        assert journal.check_invariant() == ()
-
-
-def asking(number: int = 1, habit: str = "hydration", **rest: object) -> Nudge:
-    ask = Ask(occurrence_id=occurrence_id("me", habit, SLOT), habit=habit, text="Drink a glass of water")
-    return replace(nudge(number, **rest), asks=(ask,))  # type: ignore[arg-type]
-
-
-def only(subject: Subject, nudge_id: str = "n1") -> Delivery:
-    (delivery,) = subject.log.deliveries_of(nudge_id)
-    return delivery
-
-
-def begun(subject: Subject, one: Nudge) -> int:
-    subject.put(one)
-    number = only(subject, one.id).id
-    assert subject.log.begin(number, START)
-    return number
 
 
 def test_fresh_nudge_is_queued_once_on_every_channel(subject: Subject) -> None:
@@ -290,6 +192,22 @@ def test_what_is_done_together_is_kept_together_or_not_at_all(subject: Subject) 
 def finish_and_stumble(subject: Subject, number: int) -> None:
     with subject.log.together():
         subject.log.finish(number, ACCEPTED, DeliveryState.ACCEPTED, LATER, None)
+        subject.log.nudge("n9")
+
+
+def test_a_link_is_written_once_and_only_with_the_transaction_it_is_part_of(subject: Subject) -> None:
+    subject.put(asking(1))
+    subject.log.add_link("a" * 64, "n1", LATER)
+    subject.log.add_link("a" * 64, "n1", START)
+    assert subject.leads_to("a" * 64) == ("n1", LATER)
+    with pytest.raises(KeyError):
+        add_link_and_stumble(subject)
+    assert subject.leads_to("b" * 64) is None
+
+
+def add_link_and_stumble(subject: Subject) -> None:
+    with subject.log.together():
+        subject.log.add_link("b" * 64, "n1", LATER)
         subject.log.nudge("n9")
 
 

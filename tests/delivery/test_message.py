@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from reminders.delivery.message import compose
 from reminders.domain.answer import Verb
 from reminders.domain.delivery import SendResult
 from reminders.domain.nudge import NudgeKind
@@ -40,6 +44,19 @@ def test_discreet_channel_gets_neutral_words_only() -> None:
         ]
 
     at_the_desk(scenario)
+
+
+@pytest.mark.parametrize(
+    ("discreet", "again", "title"),
+    [
+        (False, False, "Short break (still open)"),
+        (True, False, "Reminders (still open)"),
+        (False, True, "Short break (still open, again)"),
+    ],
+)
+def test_follow_up_says_that_the_ask_is_still_open(discreet: bool, again: bool, title: str) -> None:  # noqa: FBT001
+    follow_up = replace(nudge(kind=NudgeKind.FOLLOW_UP), title="Short break")
+    assert compose(follow_up, discreet=discreet, again=again, replaces=None).title == title
 
 
 def test_message_about_the_same_occurrence_takes_the_place_of_the_older_one() -> None:

@@ -18,7 +18,7 @@ class FakeChannel:
 
     def __init__(self, name: str = "phone", outcomes: Any = (), *, has_buttons: bool = False) -> None:
         self.name = name
-        self.has_buttons = has_buttons
+        self.has_buttons = self.hears_presses = has_buttons
         self.outcomes = list(outcomes)
         self.sent = []
         self.withdrawn = []
@@ -60,6 +60,7 @@ def test_a_channel_keeps_its_promises(make: Any, a_message: Any) -> None:
         channel = await make()
         assert channel.name == "phone"
         assert isinstance(channel.has_buttons, bool)
+        assert isinstance(channel.hears_presses, bool)
         first = await channel.send(a_message(), 5)
         repeat = await channel.send(a_message(again=True), 5)
         replacing = await channel.send(a_message(nudge_id="n8", replaces=first.external_id or "gone"), 5)
