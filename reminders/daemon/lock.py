@@ -14,12 +14,13 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 import reminders
 from reminders.daemon.process import process_mark
+from reminders.daemon.pulse import Pulse, last_beat
 from reminders.domain.errors import JournalUnavailable, StartRefused
 
 LOCK_NAME = "daemon.lock"
@@ -37,7 +38,10 @@ class RunningDaemon:
 
     ``pid`` None = it has just started and left no note yet; then the rest is None too. ``config`` None = the built-in
     starter. ``started_at`` is in UTC. ``loaded_at`` is when the configuration was last read again, ``refused`` why that
-    one is not used, ``degraded`` why the daemon cannot do its work; None = nothing of the kind.
+    one is not used, ``degraded`` why the daemon cannot do its work; None = nothing of the kind. ``unheard`` is
+    why answers that are pressed on a channel cannot be heard, by its name. ``beat_seconds`` is the monotonic clock at
+    its last heartbeat; None = it had none yet. ``page`` is where the page is, ``page_trouble`` why it cannot be seen.
+    ``presence`` says what is known of the desk, and from whom; None = nobody looks.
     """
 
     pid: int | None = None
@@ -47,13 +51,19 @@ class RunningDaemon:
     loaded_at: str | None = None
     refused: str | None = None
     degraded: str | None = None
+    unheard: Mapping[str, str] = field(default_factory=dict)
+    beat_seconds: float | None = None
+    page: str | None = None
+    page_trouble: str | None = None
+    presence: str | None = None
 
 
 class DaemonLock:
     """A held lock; ``release`` or the end of the process lets go of it."""
 
-    def __init__(self, data_dir: Path, descriptor: int, note: dict[str, object]) -> None:
+    def __init__(self, data_dir: Path, descriptor: int, note: dict[str, object], pulse: Pulse) -> None:
         """Keep the descriptor open: the lock lives as long as it does."""
+        self.pulse = pulse
         self._note = data_dir / NOTE_NAME
         self._descriptor: int | None = descriptor
         self._content = note
@@ -75,6 +85,7 @@ class DaemonLock:
         """Remove the note and let go; a second call does nothing."""
         if self._descriptor is None:
             return
+        self.pulse.stop()
         with contextlib.suppress(OSError):
             self._note.unlink()
         os.close(self._descriptor)
@@ -100,11 +111,12 @@ def acquire(data_dir: Path, *, config: str | None, started_at: datetime, mounts:
     try:
         _ignore_pokes_for_now()
         note = _first_note(config, started_at)
+        pulse = Pulse(data_dir)
         _write_note(data_dir, note)
     except OSError as error:
         os.close(descriptor)
         raise StartRefused(f'cannot write to the data directory "{data_dir}": {error.strerror}') from None
-    return DaemonLock(data_dir, descriptor, note)
+    return DaemonLock(data_dir, descriptor, note, pulse)
 
 
 def running_daemon(data_dir: Path) -> RunningDaemon | None:
@@ -231,8 +243,13 @@ def _read_note(data_dir: Path) -> RunningDaemon:
             loaded_at=note.get("loaded_at"),
             refused=note.get("refused"),
             degraded=note.get("degraded"),
+            page=note.get("page"),
+            page_trouble=note.get("page_trouble"),
+            presence=note.get("presence"),
+            unheard={str(name): str(why) for name, why in note.get("unheard", {}).items()},
+            beat_seconds=last_beat(data_dir),
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return RunningDaemon()
 
 

@@ -20,6 +20,7 @@ URL = re.compile(r"\b([a-z][a-z0-9+.-]*)://([^\s\"<>]*)", re.IGNORECASE)
 HARMLESS_SCHEMES = frozenset({"file", "desktop", "console"})
 LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/|$)")
 SECRET_NAMES = re.compile(r"token|password|passwd|secret|url_value|credential|authorization", re.IGNORECASE)
+_BELOW = " " * 18  # under the event
 COLOURS = {logging.DEBUG: "2", logging.WARNING: "33", logging.ERROR: "31", logging.CRITICAL: "1;31"}
 
 
@@ -140,23 +141,46 @@ class JsonLines(logging.Formatter):
 
 
 class PrettyLines(logging.Formatter):
-    """A line for people: local time, level, event, fields; coloured when asked."""
+    """A line for people: local time, level, event, fields; coloured when asked.
+
+    A hint stands on its own line. A record with ``in_block`` true has each field on a line of its own.
+    """
 
     def __init__(self, *, colour: bool) -> None:
         super().__init__()
         self._colour = colour
 
     def format(self, record: logging.LogRecord) -> str:
-        """Write one line, and the traceback below it where there is one."""
-        fields = "".join(f" {name}={_plain(value)}" for name, value in fields_of(record).items())
+        """Write one line, and below it what has its own: the fields of a block, a hint, a traceback."""
+        fields = fields_of(record)
+        hint = fields.pop("hint", None)
+        in_block = bool(getattr(record, "in_block", False))
         level = self._paint(f"{record.levelname.lower():8}", record.levelno)
-        line = f"{_moment(record).astimezone():%H:%M:%S} {level} {record.getMessage()}{fields}"
+        beside = "" if in_block else "".join(f" {name}={_plain(value)}" for name, value in fields.items())
+        lines = [f"{_moment(record).astimezone():%H:%M:%S} {level} {record.getMessage()}{beside}"]
+        lines += _block(fields) if in_block else []
+        lines += [] if hint is None else [f"{_BELOW}hint: {_on_one_line(hint)}"]
         trace = _trace(self, record)
-        return f"{line}\n{trace}" if trace else line
+        return "\n".join([*lines, trace] if trace else lines)
 
     def _paint(self, text: str, level: int) -> str:
         code = COLOURS.get(level)
         return f"\x1b[{code}m{text}\x1b[0m" if self._colour and code else text
+
+
+def _block(fields: Mapping[str, Any]) -> list[str]:
+    names = [name.replace("_", " ") for name in fields]
+    widest = max((len(name) for name in names), default=0)
+    told = (", ".join(map(str, value)) if isinstance(value, list) else value for value in fields.values())
+    return [
+        f"{_BELOW}{name:{widest}}  {'none' if value in (None, '') else _on_one_line(value)}"
+        for name, value in zip(names, told, strict=True)
+    ]
+
+
+def _on_one_line(value: Any) -> str:
+    text = str(value)
+    return text if text.isprintable() else json.dumps(text, ensure_ascii=False)
 
 
 def _trace(formatter: logging.Formatter, record: logging.LogRecord) -> str:

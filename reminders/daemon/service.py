@@ -4,26 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import signal
 import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
+from reminders.background.notify import Notifier
 from reminders.daemon.alarm import Alarm
+from reminders.daemon.annex import Annex
+from reminders.daemon.calendar_watch import CalendarWatch
 from reminders.daemon.clock_watch import ClockWatch
-from reminders.daemon.heartbeat import BEAT
+from reminders.daemon.desk import Desk
+from reminders.daemon.heartbeat import BEAT, ClockEvent
+from reminders.daemon.listening import Listening
 from reminders.daemon.loss_notice import loss_notice
+from reminders.daemon.mishap import described, spared
 from reminders.daemon.reloading import Reloading
+from reminders.daemon.run_log import RunLog
 from reminders.daemon.screen import Screen
+from reminders.daemon.speech import Speech
 from reminders.daemon.supply import Supplier, Supply
 from reminders.daemon.turn import Turn
+from reminders.daemon.upkeep import Upkeep
 from reminders.delivery.dispatcher import Dispatcher
 from reminders.domain.answer import AnswerReceipt, Verb
+from reminders.domain.context import Presence
 from reminders.domain.errors import JournalUnavailable
+from reminders.domain.nudge import Nudge
 from reminders.journal.sqlite_journal import SqliteJournal
+from reminders.planning.answering import shortest_snooze
 from reminders.ports import Clock
 
 UPKEEP_AT = time(3, 30)
@@ -34,7 +46,8 @@ logger = logging.getLogger("reminders.daemon")
 class Service:
     """Holds the pieces together while the daemon runs. Channels report presses to ``heard``.
 
-    ``degraded`` is why it cannot do its work; None = it can.
+    ``degraded`` is why it cannot do its work; None = it can. ``annex`` is opened and shut with it, ``calendars`` and
+    the ``desk`` are watched while it runs; None = without.
     """
 
     def __init__(
@@ -47,10 +60,21 @@ class Service:
         machine_zone: Callable[[], ZoneInfo],
         tz_year: int,
         report: Callable[[Mapping[str, object]], None],
+        millilitres: Callable[[str], int | None],
         beat: timedelta = BEAT,
+        notifier: Notifier | None = None,
+        alive: Callable[[float], None] = lambda _: None,
     ) -> None:
-        """Take the pieces that exist before the channels do; ``report`` tells other commands how the daemon does."""
+        """Take the pieces that exist before the channels do; ``report`` tells other commands how the daemon does.
+
+        ``millilitres`` reads an amount that comes with an answer, None for what is none.
+        ``notifier`` speaks to the supervisor that started this process; None = the one its environment names.
+        ``alive`` is told the seconds of the monotonic clock at every heartbeat.
+        """
+        self._notifier = notifier or Notifier()
         self._clock, self._journal, self._turn = clock, journal, turn
+        self._alive, self._run_log = alive, RunLog(journal)
+        self.last_beat_at = clock.now()
         self._machine_zone = machine_zone
         self._alarm = Alarm(clock, beat)
         self._watch = ClockWatch(clock, journal, tz_year, beat)
@@ -58,14 +82,27 @@ class Service:
         self._stops_asked = 0
         self._dispatcher: Dispatcher | None = None
         self._report = report
-        self._screen = Screen(journal, clock)
+        self._screen = Screen(journal, clock, Speech(lambda: turn.household).of)
+        self._listening = Listening(
+            journal,
+            clock,
+            is_clock_set=self._watch.is_set,
+            answered=self._take_receipts,
+            told=lambda unheard: self._report({"unheard": dict(unheard)}),
+            millilitres=millilitres,
+            snooze_of=self._snooze_of,
+        )
         self._reloading = Reloading(supplier, self._take_supply, self._keep_supply)
         self._beats = 0
         self._data_version = -1
         self.degraded: str | None = None
+        self.annex: Annex | None = None
+        self.calendars: CalendarWatch | None = None
+        self.desk: Desk | None = None
         self._unheard: list[tuple[str, Verb, datetime, str]] = []  # nudge, verb, when and through which door
         self._zone: ZoneInfo | None = None
         self._look: asyncio.Handle | None = None
+        self._rest: asyncio.Handle | None = None
 
     async def run(self, supply: Supply, dispatcher: Dispatcher, armed: Callable[[], None]) -> None:
         """Run until asked to stop, then drain. ``armed`` is called once everything listens.
@@ -76,8 +113,10 @@ class Service:
         self._reloading.begin(supply)
         self._listen()
         self._zone = self._machine_zone()
+        self._alive(self._clock.monotonic())
         self._alarm.start(self._on_alarm, self._on_heartbeat)
-        self._alarm.add_daily("upkeep", self._tidy, UPKEEP_AT, self._zone)
+        upkeep = Upkeep(self._journal, self._clock, self._watch.is_set, self._note_plainly)
+        self._alarm.add_daily("upkeep", upkeep.run, UPKEEP_AT, self._zone)
         if self._journal.recovery is not None:
             dispatcher.hold()
         self._take_turn()
@@ -85,12 +124,31 @@ class Service:
         with contextlib.suppress(JournalUnavailable):  # the turn has told
             self._screen.exchange(supply.channels, supply.discreet)
         armed()
+        self._watch_calendars(supply)
+        self._watch_desk(supply)
+        self._listening.exchange(supply.answer_topics)
+        if self.annex is not None:
+            self.annex.open()
+        self._notifier.ready("serving" if self.degraded is None else f"degraded: {self.degraded}")
         await self._stop.wait()
+        self._notifier.stopping()
         self._alarm.stop()
+        shutting = asyncio.create_task(self._shut_annex())
         await self._reloading.stop()
+        await self._listening.stop()
+        if self.calendars is not None:
+            await self.calendars.stop()
+        if self.desk is not None:
+            await self.desk.close()
         await dispatcher.drain()
+        await shutting
         self._give_up_unheard()
+        self._note_end()
         logger.info("service.stopped")
+
+    async def _shut_annex(self) -> None:
+        if self.annex is not None:
+            await self.annex.close()
 
     def heard(self, nudge_id: str, verb: str, via: str) -> None:
         """Take an answer from a channel; called on the event loop. One that the journal cannot take now is kept."""
@@ -101,14 +159,40 @@ class Service:
             logger.error("answer.kept", extra={"fields": {"nudge": nudge_id, "verb": verb, "error": str(error)}})  # noqa: TRY400
         self._take_turn()
 
+    @property
+    def presence(self) -> Presence | None:
+        """What the desktop told last; None = nobody looks, or it has told nothing yet."""
+        return None if self.desk is None else self.desk.presence
+
+    def _take_receipts(self, receipts: tuple[AnswerReceipt, ...], via: str) -> None:
+        """Take note of an answer that is on record already."""
+        for receipt in receipts:
+            _log_receipt(receipt, via)
+        self.look_soon()
+
     def _take_in(self) -> None:
         """Record the answers heard, each with the moment it was given. Raises JournalUnavailable."""
         while self._unheard:
             nudge_id, verb, at, via = self._unheard[0]
-            receipts = self._journal.answer_nudge(nudge_id, verb, at, via)
+            receipts = self._journal.answer_nudge(nudge_id, verb, at, via, snooze_for=self._snooze_for(nudge_id))
             del self._unheard[0]
             for receipt in receipts:
                 _log_receipt(receipt, via)
+
+    def _snooze_for(self, nudge_id: str) -> timedelta | None:
+        try:
+            return self._snooze_of(self._journal.nudge(nudge_id))
+        except KeyError:
+            return None
+
+    def _snooze_of(self, nudge: Nudge) -> timedelta:
+        return shortest_snooze(self._turn.household.person(nudge.person), nudge)
+
+    def _note_end(self) -> None:
+        now = self._clock.now()
+        if self._watch.is_set(now):
+            with contextlib.suppress(JournalUnavailable):  # the next start will say that this run had no proper end
+                self._run_log.end(now)
 
     def _give_up_unheard(self) -> None:
         with contextlib.suppress(JournalUnavailable):
@@ -155,8 +239,22 @@ class Service:
         for name, reason in supply.failures:
             logger.warning("channel.unbuildable", extra={"fields": {"channel": name, "error": reason}})
         self._take_turn()
+        self._watch_calendars(supply)
+        self._watch_desk(supply)
+        self._listening.exchange(supply.answer_topics)
+        if self.annex is not None:
+            self.annex.exchange(supply)
         with contextlib.suppress(JournalUnavailable):
             self._screen.exchange(supply.channels, supply.discreet)
+
+    def _watch_calendars(self, supply: Supply) -> None:
+        if self.calendars is not None:
+            self.calendars.exchange(supply.household)
+        self._look_at_calendars()
+
+    def _watch_desk(self, supply: Supply) -> None:
+        if self.desk is not None:
+            self.desk.exchange(supply.household)
 
     def _keep_supply(self, problem: str) -> None:
         """Go on with the old household."""
@@ -187,19 +285,41 @@ class Service:
         self._take_turn()
 
     def _on_heartbeat(self) -> None:
-        events = self._watch.look()
-        zone = self._machine_zone()
-        if zone is not self._zone:
+        self._notifier.beat()
+        self._alive(self._clock.monotonic())
+        self.last_beat_at = self._clock.now()
+        events = self._look_at_clocks()
+        if events:
+            spared("listen anew", self._listening.begin_again, None)
+            if self.calendars is not None:
+                spared("read calendars anew", self.calendars.hurry, None)
+        zone = spared("look for the zone", self._machine_zone, self._zone)
+        if zone is not None and zone is not self._zone:
             self._note_zone(zone)
-        self._reloading.look()
+        spared("look for the file", self._reloading.look, None)
+        spared("look at the calendars", self._look_at_calendars, None)
+        if self.desk is not None and self._watch.is_set(self._clock.now()):
+            spared("look at the desk", self.desk.beat, None)
         self._beats += 1
         if self._beats % BEATS_BETWEEN_BUILDS == 0:
-            self._reloading.build_again()
+            spared("build channels", self._reloading.build_again, None)
         due = self._alarm.instant is None or self._alarm.instant <= self._clock.now()
-        if events or due or self.degraded is not None or self._journal_was_changed():
+        is_hindered = self.degraded not in (None, self._turn.trouble)  # a person's own trouble has its own alarm
+        if events or due or is_hindered or self._journal_was_changed():
             self._take_turn()
         elif self._dispatcher is not None:
             self._dispatcher.poke()
+
+    def _look_at_calendars(self) -> None:
+        if self.calendars is not None and self._watch.is_set(self._clock.now()):
+            self.calendars.look()
+
+    def _look_at_clocks(self) -> tuple[ClockEvent, ...]:
+        nothing: tuple[ClockEvent, ...] = ()
+        events = spared("look at the clocks", self._watch.look, nothing)
+        if events and self.desk is not None:
+            spared("tell the desk", partial(self.desk.heard, events), None)
+        return events
 
     def _journal_was_changed(self) -> bool:
         try:
@@ -207,10 +327,18 @@ class Service:
         except JournalUnavailable:
             return True
 
-    def _take_turn(self) -> None:
-        """Take a turn and set the alarm; a journal that cannot be written is tried again at the next heartbeat."""
+    def _go_on(self) -> None:
+        self._rest = None
+        self._take_turn(goes_on=True)
+
+    def _take_turn(self, *, goes_on: bool = False) -> None:
+        """Take a turn and set the alarm; after an error, whichever it is, the next heartbeat tries again.
+
+        Of many people it serves a few, and goes on once the loop has seen to everything else.
+        """
         if self._dispatcher is None or self._stop.is_set():
             return
+        self._look_at_clocks()  # a turn between two beats must not mistake a step for time
         now = self._clock.now()
         if not self._watch.is_set(now):
             self._dispatcher.hold()
@@ -219,21 +347,31 @@ class Service:
             return
         try:
             self._begin_after_loss(now)
+            self._run_log.begin(now)
             self._dispatcher.release()
             self._take_in()
             self._watch.settle(now)
-            self._alarm.set(self._turn.take(now))
+            next_at = self._turn.take(now, goes_on=goes_on)
+            self._alarm.set(next_at if self._turn.is_over else None)
+            if not self._turn.is_over and self._rest is None:
+                self._rest = asyncio.get_running_loop().call_soon(self._go_on)
             self._data_version = self._journal.data_version()
             self._screen.withdraw_ended()
-            self._tell(self._dispatcher.trouble)
+            self._tell(self._dispatcher.trouble or self._turn.trouble)
         except JournalUnavailable as error:
             logger.error("journal.unavailable", extra={"fields": {"error": str(error)}})  # noqa: TRY400
             self._alarm.set(None)
             self._tell(str(error))
+        except Exception as error:  # noqa: BLE001  a heart that beats must find an alarm to set
+            logger.error("turn.failed", extra={"fields": {"error": described(error)}})  # noqa: TRY400
+            self._alarm.set(None)
+            self._tell(f"an error that nobody foresaw: {described(error)}")
         self._dispatcher.poke()
 
     def _tell(self, degraded: str | None) -> None:
         """Let ``status`` know when the daemon cannot do its work, and why; None = it can."""
+        if degraded != self.degraded:
+            self._notifier.degraded(degraded)
         self.degraded = degraded
         self._report({"degraded": degraded})
 
@@ -247,21 +385,6 @@ class Service:
         before, self._zone = self._zone, zone
         self._note_plainly("zone.changed", {"before": str(before), "after": str(zone)})
         self._take_turn()
-
-    def _tidy(self) -> None:
-        """Do what is done once a day, while the people sleep."""
-        # A quiet process makes too little garbage for Python to look for it soon: a megabyte would gather in a year.
-        gc.collect()
-        self._back_up()
-
-    def _back_up(self) -> None:
-        now = self._clock.now()
-        if not self._watch.is_set(now):
-            return  # a name from another century would pass for the newest for ever
-        try:
-            self._journal.backup(now)
-        except (JournalUnavailable, OSError) as error:
-            self._note_plainly("backup.failed", {"error": str(error)}, logging.ERROR)
 
 
 def _log_receipt(receipt: AnswerReceipt, via: str) -> None:

@@ -1,4 +1,7 @@
-"""What the daemon says of itself when it is armed: one line, and a line for everything that needs attention."""
+"""What the daemon says of itself when it is armed: one record, and one for everything that needs attention.
+
+On a terminal the first is a small block, for it says much; elsewhere each is one JSON line.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,13 @@ def log_start(
     zone: ZoneName,
     coming: Sequence[tuple[Person, Decision | None]],
     now: datetime,
+    *,
+    page: str = "off",
 ) -> None:
-    """Log the start-up line. ``coming`` holds each person's next Send, None = nothing in sight."""
+    """Log the start-up line. ``coming`` holds each person's next Send, None = nothing in sight.
+
+    ``page`` is where the page is, or why it is not.
+    """
     fields = {
         "version": __version__,
         "config": household.source or "built-in starter",
@@ -30,9 +38,10 @@ def log_start(
         "habits": sum(len(person.habits) for person in household.people),
         "channels": [channel.name for channel in household.channels],
         "next_due": _next(coming, zone),
+        "page": page,
         "now": now.isoformat(timespec="seconds"),
     }
-    logger.info("service.started", extra={"fields": fields})
+    logger.info("service.started", extra={"fields": fields, "in_block": True})
     _log_zone(household, zone)
     for name, reason in failures:
         logger.warning("channel.unbuildable", extra={"fields": {"channel": name, "error": reason}})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from reminders.answers.topic import AnswerTopics
 from reminders.domain.household import Household
 from reminders.ports import Channel
 
@@ -18,6 +19,7 @@ class Supply:
     channels: Mapping[str, Channel]
     discreet: frozenset[str]
     failures: tuple[tuple[str, str], ...] = ()
+    answer_topics: AnswerTopics = field(default_factory=AnswerTopics)
 
 
 class Supplier(Protocol):

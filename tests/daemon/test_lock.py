@@ -27,6 +27,7 @@ from reminders.daemon.lock import (
     poke,
     running_daemon,
 )
+from reminders.daemon.pulse import PULSE_NAME
 from reminders.domain.errors import StartRefused
 
 STARTED_AT = datetime(2025, 3, 4, 9, 0, tzinfo=UTC)
@@ -35,6 +36,7 @@ import signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from reminders.daemon.lock import acquire
+from reminders.daemon.pulse import PULSE_NAME
 from reminders.domain.errors import StartRefused
 try:
     lock = acquire(Path(sys.argv[1]), config="home.yaml", started_at=datetime(2025, 3, 4, 9, 0, tzinfo=UTC))
@@ -92,7 +94,7 @@ def other_process(data_dir: Path, *words: str) -> Iterator[subprocess.Popen[str]
 def test_lock_and_note_are_for_the_owner_only(data_dir: Path) -> None:
     lock = take(data_dir)
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (data_dir, *data_dir.iterdir())}
-    assert modes == {"data": 0o700, LOCK_NAME: 0o600, NOTE_NAME: 0o600}
+    assert modes == {"data": 0o700, LOCK_NAME: 0o600, NOTE_NAME: 0o600, PULSE_NAME: 0o600}
     lock.release()
 
 

@@ -85,6 +85,35 @@ def test_line_for_a_terminal_is_for_people_and_stays_one_line(monkeypatch: pytes
     )
 
 
+def test_a_hint_stands_on_its_own_line_for_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    terminal, file = Terminal(), io.StringIO()
+    configure_logging(stream=terminal)
+    say(logging.WARNING, "zone.assumed", zone="UTC", hint='set "timezone" in the file')
+    assert terminal.getvalue()[8:] == (
+        ' warning  zone.assumed zone=UTC\n                  hint: set "timezone" in the file\n'
+    )
+    configure_logging(stream=file)
+    say(logging.WARNING, "zone.assumed", zone="UTC", hint='set "timezone" in the file')
+    assert lines_of(file)[0]["hint"] == 'set "timezone" in the file'
+
+
+def test_a_record_that_says_much_is_a_block_for_people_and_one_line_elsewhere() -> None:
+    terminal, file = Terminal(), io.StringIO()
+    fields = {"version": "1.0", "channels": ["desktop", "phone"], "next_due": None, "detail": "no route\nto host"}
+    for stream in (terminal, file):
+        configure_logging(stream=stream)
+        logger.info("service.started", extra={"fields": fields, "in_block": True})
+    head, *block = terminal.getvalue().splitlines()
+    assert head.endswith("info     service.started")
+    assert [line.split(maxsplit=1) for line in block[:2]] == [["version", "1.0"], ["channels", "desktop, phone"]]
+    assert block[2].split() == ["next", "due", "none"]
+    assert block[3].endswith('"no route\\nto host"')
+    (line,) = lines_of(file)
+    assert {name: line[name] for name in fields} == fields
+    assert "in_block" not in line
+
+
 def test_colours_are_for_terminals_that_want_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     terminal, file = Terminal(), io.StringIO()

@@ -31,10 +31,16 @@ people:
 channels:
 {channels}
 send_to: [{send_to}]
+web: off
 habits:
   hydration: {{at: ["{gone:%H:%M}"]}}
   calcium_meal: {{at: ["{gone:%H:%M}"]}}
 """
+
+
+def _channel(name: str, url: str) -> str:
+    # The inboxes here have no topic for answers, and who follows one has files open that come and go.
+    return f'  {name}: {{url: "{url}", answers: false}}' if url.startswith("ntfy") else f'  {name}: "{url}"'
 
 
 @dataclass
@@ -50,8 +56,8 @@ class Site:
         return self.home.data_dir / "journal.db"
 
     def configure(self, *, send_to: str = "phone", **urls: str) -> None:
-        """Write the file with these channels; without any, "phone" leads to the inbox."""
-        lines = [f'  {name}: "{url}"' for name, url in (urls or {"phone": self.inbox.url()}).items()]
+        """Write the file with these channels; without any, "phone" leads to the inbox. None of them hears answers."""
+        lines = [_channel(name, url) for name, url in (urls or {"phone": self.inbox.url()}).items()]
         gone = datetime.now(UTC) - timedelta(hours=1)
         self.home.config.write_text(CONFIG.format(channels="\n".join(lines), send_to=send_to, gone=gone))
 

@@ -114,6 +114,46 @@ def test_fault_16_clock_set_an_hour_on_is_seen_within_a_beat(shipped: Household,
     live(tmp_path, shipped, TUESDAY, morning)
 
 
+@pytest.mark.parametrize("step_hours", [4, 50])
+def test_fault_16_clock_set_right_by_hours_sends_nothing_of_what_it_jumped_over(
+    shipped: Household, tmp_path: Path, step_hours: int
+) -> None:
+    """Nobody lived that time: unlike after a sleep of that length, nothing is caught up with."""
+
+    async def day(home: Home) -> None:
+        await home.until(8, 30)
+        before, left = len(home.phone.arrived), home.clock.now()
+        home.clock.step(step_hours * HOUR)
+        back = home.clock.now()
+        await home.passes(minutes=20)
+        assert home.phone.arrived[before:] == []
+        jumped = due_between(home.history(), left, back)
+        assert len(jumped) >= 5
+        lost = [row for row in jumped if row.reason is not Reason.OUTSIDE_HOURS]
+        assert {(row.state, row.reason) for row in lost} == {(OccurrenceState.MISSED, Reason.EXPIRED_DOWN)}
+        assert {row.detail for row in lost} == {"the clock was set forward over it"}
+        await home.passes(hours=2)
+        (first, *_) = home.phone.arrived[before:]
+        assert "missed" not in first[1].text
+
+    live(tmp_path, shipped, TUESDAY, day)
+
+
+def test_fault_16_a_turn_before_the_beat_that_sees_a_correction_takes_it_for_no_absence(
+    shipped: Household, tmp_path: Path
+) -> None:
+    async def day(home: Home) -> None:
+        await home.until(8, 30)
+        before = len(home.phone.arrived)
+        home.clock.step(4 * HOUR)
+        home.service.look_soon()
+        await home.passes(seconds=1)
+        assert home.phone.arrived[before:] == []
+        assert len(home.events("clock.set_forward")) == 1
+
+    live(tmp_path, shipped, TUESDAY, day)
+
+
 @pytest.mark.parametrize("anchor", list(Anchor))
 @pytest.mark.parametrize("interval", [timedelta(minutes=20), timedelta(minutes=45), 2 * HOUR])
 @pytest.mark.parametrize("answers", [True, False])
@@ -139,8 +179,11 @@ def test_fault_17_clock_set_an_hour_back_delays_no_interval_and_repeats_nothing(
         home.clock.step(-HOUR)
         await home.until(15, 55)
         gaps = [later - earlier for earlier, later in pairwise(moments)]
-        assert len(gaps) == timedelta(hours=8, minutes=55) // interval - 1
-        assert gaps == pytest.approx([interval.total_seconds()] * len(gaps), abs=BEAT.total_seconds() + 61)
+        # Two unanswered in a row, and the habit goes slower until somebody answers.
+        later = interval if answers else interval * 1.5
+        assert len(gaps) == 1 + (timedelta(hours=8, minutes=55) - 2 * interval) // later
+        wanted = [interval, *[later] * (len(gaps) - 1)]
+        assert gaps == pytest.approx([one.total_seconds() for one in wanted], abs=BEAT.total_seconds() + 61)
         assert len(home.phone.arrived) == len({message.nudge_id for _, message in home.phone.arrived})
 
     live(tmp_path, only(shipped, habit), TUESDAY, day)

@@ -74,6 +74,20 @@ def forward_then_back(home: Home) -> None:
     assert [line["seconds"] < 0 for line in daemon.log("clock.stepped")] == [False, False, False, True, False, False]
 
 
+def set_right_by_hours(home: Home) -> None:
+    """Four hours on at once: what the clock jumped over is missed, and the next slot comes as ever."""
+    assert home.clock is not None
+    daemon = begin(home, "2026-11-24 09:03:00")
+    home.clock.reads("2026-11-24 13:03:00")
+    within_a_beat(lambda: daemon.log("clock.stepped"), "the step is seen")
+    home.clock.reads("2026-11-24 13:14:50")
+    within_a_beat(lambda: sent(daemon, "stretch") == 1, "the stretch of 13:15", 10 + BEAT_SECONDS)
+    assert len(daemon.log("nudge.sent")) == 1
+    rows = [row for row in home.record() if row["due_at"] < "2026-11-24T13:03"]
+    assert {(row["state"], row["reason"]) for row in rows} == {("missed", "expired_down")}
+    assert len(rows) == 2 + 16
+
+
 def not_set_at_boot(home: Home) -> None:
     """Nothing is sent in 1970 or 2099; when the clock is right, the daemon goes on by itself."""
     assert home.clock is not None
@@ -114,7 +128,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future
             assert daemon.stop() == 0
             return home.data_dir / "journal.db"
 
-        stories: tuple[Story, ...] = (forward_then_back, not_set_at_boot, stopped)
+        stories: tuple[Story, ...] = (forward_then_back, set_right_by_hours, not_set_at_boot, stopped)
         yield {story.__name__: pool.submit(live, story) for story in stories}
 
 
@@ -130,6 +144,12 @@ def test_fault_15_a_stopped_process_goes_on_late_and_says_so(lived: dict[str, Fu
 
 def test_fault_16_a_clock_set_on_and_back_is_followed_within_a_beat(lived: dict[str, Future[Path]]) -> None:
     check_record(lived["forward_then_back"].result())
+
+
+def test_fault_16_a_clock_set_right_by_hours_sends_nothing_of_the_time_it_jumped_over(
+    lived: dict[str, Future[Path]],
+) -> None:
+    check_record(lived["set_right_by_hours"].result())
 
 
 def test_fault_18_a_clock_not_set_at_boot_holds_everything_until_it_is(lived: dict[str, Future[Path]]) -> None:

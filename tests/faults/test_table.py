@@ -16,7 +16,8 @@ NAMED_AFTER_A_FAULT = re.compile(r"test_fault_(\d+)_")
 @cache
 def names_in_the_tree() -> frozenset[str]:
     trees = (ast.parse(file.read_bytes()) for file in TESTS.rglob("test_*.py"))
-    functions = (node for tree in trees for node in tree.body if isinstance(node, ast.FunctionDef))
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef
+    functions = (node for tree in trees for node in tree.body if isinstance(node, kinds))
     return frozenset(function.name for function in functions if function.name.startswith("test_"))
 
 

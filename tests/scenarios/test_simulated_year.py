@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 import os
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 import psutil
 import pytest
 
+from reminders.domain.habit import FollowUp
 from reminders.domain.household import Household
 from reminders.domain.occurrence import OccurrenceState
 from reminders.journal.sqlite_journal import SqliteJournal
@@ -33,23 +34,26 @@ BEAT = timedelta(minutes=1)
 
 @dataclass(eq=False)
 class Growth:
-    """Memory, objects that Python tracks, and file descriptors of this process, sampled."""
+    """Memory, objects of ours that Python tracks, and file descriptors of this process, sampled."""
 
     resident: list[int] = field(default_factory=list)
     objects: list[int] = field(default_factory=list)
     descriptors: list[int] = field(default_factory=list)
 
+    forget_what_was_logged: Callable[[], None] = lambda: None
+
     def sample(self) -> None:
+        self.forget_what_was_logged()  # the test's own record of the log grows, which is none of the daemon's
         gc.collect()
         process = psutil.Process(os.getpid())
         self.resident.append(process.memory_info().rss)
-        self.objects.append(len(gc.get_objects()))
+        self.objects.append(sum(str(type(one).__module__).startswith("reminders") for one in gc.get_objects()))
         self.descriptors.append(process.num_fds())
 
     def check(self) -> None:
         """The first sample is taken once everything was used; from then on nothing may grow."""
         assert max(self.descriptors) - self.descriptors[0] <= 0
-        assert self.objects[-1] - self.objects[0] < 2000
+        assert self.objects[-1] - self.objects[0] < 500
         assert self.resident[-1] - self.resident[0] < 10 * MIB
 
     def __str__(self) -> str:
@@ -69,9 +73,19 @@ def folder(tmp_path: Path) -> Iterator[Path]:
         yield Path(name)
 
 
-def run_for(days: int, samples: int, household: Household, folder: Path) -> tuple[Home, Resident, Growth]:
+def followed_up(household: Household) -> Household:
+    """Have every habit asked once more after a quarter of an hour without an answer."""
+    again = FollowUp(after=timedelta(minutes=15))
+    (alex,) = household.people
+    habits = tuple(replace(habit, follow_up=again) for habit in alex.habits)
+    return replace(household, people=(replace(alex, habits=habits),))
+
+
+def run_for(
+    days: int, samples: int, household: Household, folder: Path, forget: Callable[[], None]
+) -> tuple[Home, Resident, Growth]:
     """Live at home from New Year on, with a sample at every stretch of the time."""
-    growth, residents = Growth(), []
+    growth, residents = Growth(forget_what_was_logged=forget), []
 
     async def scenario(home: Home) -> None:
         commands = SqliteJournal.open(folder / "journal.db")
@@ -102,7 +116,9 @@ def check_the_record(folder: Path, household: Household, resident: Resident, day
     trained = sum(day.weekday() in (1, 3) for day in dates)
     assert due["calcium_meal"] == due["potassium_meal"] == len(dates)
     assert due["warm_up"] == due["cool_down"] == trained
-    assert due["hydration"] == 7 * len(dates)
+    # Seven a day, and less often for a while after two in a row that nobody heeded.
+    assert 6.5 * len(dates) <= due["hydration"] <= 7 * len(dates)
+    assert sum(len(row.follow_ups) for row in rows) > len(dates)
     assert due["movement"] >= 4 * sum(day.weekday() < 5 for day in dates)
     assert sum(counts.occurrences.values()) == len(rows)
     assert counts.occurrences.get(OccurrenceState.PLANNED, 0) == 0
@@ -124,10 +140,16 @@ def check_the_record(folder: Path, household: Household, resident: Resident, day
     ],
 )
 def test_fault_53_time_goes_by_and_nothing_is_lost_or_grows(
-    shipped: Household, folder: Path, days: int, samples: int, capsys: pytest.CaptureFixture[str]
+    shipped: Household,
+    folder: Path,
+    days: int,
+    samples: int,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    _, resident, growth = run_for(days, samples, shipped, folder)
-    totals = check_the_record(folder, shipped, resident, days)
+    household = followed_up(shipped)
+    _, resident, growth = run_for(days, samples, household, folder, caplog.clear)
+    totals = check_the_record(folder, household, resident, days)
     with capsys.disabled():
         print(f"\n{totals}\n{growth}")  # noqa: T201  the totals are what the run is for
     growth.check()

@@ -14,20 +14,24 @@ import time_machine
 
 from reminders import composition
 from reminders.catalogue.content import load_content
+from reminders.daemon.desk import Desk
 from reminders.daemon.heartbeat import BEAT
 from reminders.daemon.service import Service
+from reminders.daemon.speech import Speech
 from reminders.daemon.supply import Supply
 from reminders.daemon.turn import Composer, Turn
 from reminders.delivery.dispatcher import Dispatcher
+from reminders.domain.context import Presence
 from reminders.domain.decision import Decision
 from reminders.domain.delivery import Message, SendResult
 from reminders.domain.household import Household
-from reminders.domain.nudge import Nudge
+from reminders.domain.nudge import Ask, Nudge
 from reminders.domain.person import Person
 from reminders.journal.read_models import EventRow, HistoryRow
 from reminders.journal.sqlite_journal import SqliteJournal
 from reminders.planning import wording
 from reminders.planning.nudge_text import Composition
+from reminders.sensors.presence import presence_words
 from tests.delivery.scripted_channel import ACCEPTED
 from tests.delivery.virtual_time import JumpingSelector, VirtualLoop
 
@@ -105,15 +109,17 @@ class HomeClock:
 
 @dataclass(eq=False)
 class Phone:
-    """The one channel. ``heard`` is called with every message it was handed; ``answer_of`` says how that call ends."""
+    """A channel. ``heard`` is called with every message it was handed; ``answer_of`` says how that call ends."""
 
     name: str
     now: Callable[[], datetime]
     has_buttons: bool = True
+    hears_presses: bool = True
     arrived: list[tuple[datetime, Message]] = field(default_factory=list)
     heard: Callable[[Message], None] = lambda _: None
     result_of: Callable[[Message], SendResult] = lambda _: ACCEPTED
     keeps: bool = True
+    taken_back: list[str] = field(default_factory=list)
 
     async def send(self, message: Message, deadline_seconds: float) -> SendResult:
         if self.keeps:
@@ -124,7 +130,8 @@ class Phone:
         return result
 
     async def withdraw(self, external_id: str) -> None:
-        """Nothing stays on this phone."""
+        """Note what was taken back."""
+        self.taken_back.append(external_id)
 
     async def close(self) -> None:
         """Nothing is held open."""
@@ -133,6 +140,52 @@ class Phone:
     def times(self) -> list[datetime]:
         """When something arrived, by the wall clock of that moment."""
         return [at for at, _ in self.arrived]
+
+
+@dataclass(eq=False)
+class Chair:
+    """A desk with somebody at it, or nobody since ``left_at``. ``hangs`` = it tells nothing any more.
+
+    ``knows`` are the things it can tell; ``looks`` is when it was looked at.
+    """
+
+    left_at: datetime | None = None
+    locked: bool = False
+    do_not_disturb: bool = False
+    hangs: bool = False
+    knows: frozenset[str] = frozenset({"idle", "locked", "do_not_disturb"})
+    looks: list[datetime] = field(default_factory=list)
+    told: list[str | None] = field(default_factory=list)
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    async def look(self) -> Presence:
+        now = self.now()
+        self.looks.append(now)
+        if self.hangs:
+            return Presence(at=now)
+        idle = timedelta(0) if self.left_at is None else now - self.left_at
+        known = {"idle": idle, "locked": self.locked, "do_not_disturb": self.do_not_disturb}
+        return Presence(at=now, **{name: value for name, value in known.items() if name in self.knows})  # type: ignore[arg-type]
+
+    @property
+    def told_by(self) -> Mapping[str, str]:
+        return {} if self.hangs else dict.fromkeys(self.knows, "the chair")
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+    def desk(self, home: Home) -> Desk:
+        """Return the desk of a home that this chair stands at."""
+        self.now = home.clock.now
+        return Desk(
+            home.clock,
+            home.journal,
+            sensor=lambda: self,
+            zone_of=home.zone_of,
+            words_of=presence_words,
+            told=self.told.append,
+            changed=home.service.look_soon,
+        )
 
 
 @dataclass(eq=False)
@@ -159,6 +212,7 @@ class Home:
     journal: SqliteJournal
     household: Household
     phone: Phone
+    others: Mapping[str, Phone] = field(default_factory=dict)
     machine_zone: ZoneInfo = BERLIN
     homes: Mapping[str, ZoneInfo] = field(default_factory=dict)
     reports: list[Mapping[str, object]] = field(default_factory=list)
@@ -210,7 +264,12 @@ def compose(
     flare: bool,
 ) -> Composition:
     """Put a nudge into words; the content stays loaded between two."""
-    return wording.compose(person, sends, load_content(), recent, zone, flare=flare)
+    return wording.compose(person, sends, load_content(person.language), recent, zone, flare=flare)
+
+
+def compose_again(person: Person, _about: Nudge, asks: tuple[Ask, ...]) -> Composition:
+    """Put asks on record into words once more."""
+    return wording.compose_again(asks, load_content(person.language))
 
 
 def live(
@@ -222,8 +281,13 @@ def live(
     beat: timedelta = BEAT,
     composer: Composer = compose,
     homes: Mapping[str, ZoneInfo] | None = None,
+    also: tuple[str, ...] = (),
+    chair: Chair | None = None,
 ) -> Home:
-    """Run a daemon from ``start`` on for as long as the scenario takes, then stop it and check the invariant."""
+    """Run a daemon from ``start`` on for as long as the scenario takes, then stop it and check the invariant.
+
+    ``also`` names further channels than the desktop. ``chair`` None = nobody looks whether somebody is at the desk.
+    """
     selector = WallSelector()
     loop = VirtualLoop(selector)
     with time_machine.travel(start, tick=False) as wall:
@@ -231,8 +295,11 @@ def live(
         journal = SqliteJournal.open(folder / "journal.db", check=True, now=clock.now())
         try:
             phone = Phone(name="desktop", now=clock.now)
-            home = Home(clock=clock, journal=journal, household=household, phone=phone, homes=homes or {})
-            loop.run_until_complete(_live(home, scenario, beat, composer))
+            others = {name: Phone(name=name, now=clock.now) for name in also}
+            home = Home(
+                clock=clock, journal=journal, household=household, phone=phone, others=others, homes=homes or {}
+            )
+            loop.run_until_complete(_live(home, scenario, beat, composer, chair))
             assert journal.check_invariant() == ()
         finally:
             journal.close()
@@ -241,9 +308,15 @@ def live(
     return home
 
 
-async def _live(home: Home, scenario: Callable[[Home], Awaitable[None]], beat: timedelta, composer: Composer) -> None:
-    turn = Turn(home.household, home.journal, home.zone_of, composer)
-    supply = Supply(household=home.household, channels={"desktop": home.phone}, discreet=frozenset())
+async def _live(
+    home: Home,
+    scenario: Callable[[Home], Awaitable[None]],
+    beat: timedelta,
+    composer: Composer,
+    chair: Chair | None,
+) -> None:
+    turn = Turn(home.household, home.journal, home.zone_of, composer, compose_again)
+    supply = Supply(household=home.household, channels={"desktop": home.phone, **home.others}, discreet=frozenset())
     home.service = Service(
         clock=home.clock,
         journal=home.journal,
@@ -252,9 +325,20 @@ async def _live(home: Home, scenario: Callable[[Home], Awaitable[None]], beat: t
         machine_zone=lambda: home.machine_zone,
         tz_year=TZ_YEAR,
         report=home.reports.append,
+        millilitres=lambda _: None,
         beat=beat,
     )
-    dispatcher = Dispatcher(supply.channels, home.journal, home.clock, home.service.look_soon, jitter=lambda: 0.5)
+    if chair is not None:
+        home.service.desk = desk = chair.desk(home)
+        turn.context_of = desk.context_of
+    dispatcher = Dispatcher(
+        supply.channels,
+        home.journal,
+        home.clock,
+        home.service.look_soon,
+        jitter=lambda: 0.5,
+        words_of=Speech(lambda: home.household).of,
+    )
     armed = asyncio.Event()
     running = asyncio.ensure_future(home.service.run(supply, dispatcher, armed.set))
     await armed.wait()
