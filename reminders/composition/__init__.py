@@ -8,7 +8,8 @@ outlook          what comes next
 premises         the daemon, put together
 
 Imported by the verbs that need them: ``plan`` (the plan in words), ``trial`` (a test message to each channel),
-``inquiry`` (what is behind a moment), ``renewal`` (a reload) and ``checkup`` (how everything is).
+``inquiry`` (what is behind a moment), ``renewal`` (a reload), ``erasure`` (forgetting on request) and ``checkup`` (how
+everything is).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from reminders.composition.configuration import Checked, Loaded, check, configur
 from reminders.composition.outlook import next_sends
 from reminders.composition.premises import serve
 from reminders.composition.surroundings import (
+    add_kept_variables,
     data_directory,
     facts_for,
     now,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Checked",
     "Loaded",
+    "add_kept_variables",
     "check",
     "configuration_path",
     "data_directory",
@@ -54,11 +57,11 @@ __all__ = [
 ]
 
 
-def flare_texts() -> FlareTexts:
-    """Return the fixed words for a bad day."""
+def flare_texts(language: str) -> FlareTexts:
+    """Return the fixed words for a bad day in a person's language."""
     from reminders.catalogue.content import load_content
 
-    return load_content().flare
+    return load_content(language).flare
 
 
 def pauses_in_flare() -> frozenset[str]:

@@ -3,6 +3,7 @@
 checkup            the configuration, the daemon, the clock, the zones, the health questions
 checkup_of_files   the data directory, the journal, who may read the configuration
 checkup_of_channels   every channel, and the desktop's bus
+checkup_of_presence   whether the desktop tells if somebody is at it
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from pathlib import Path
 
 import reminders
 from reminders.clock import load_zone, machine_zone, tz_data_year
+from reminders.composition.calendars import calendar_findings
 from reminders.composition.checkup_of_channels import channel_findings
 from reminders.composition.checkup_of_files import configuration_mode, data_directory_findings, journal_findings
+from reminders.composition.checkup_of_presence import presence_findings
 from reminders.composition.configuration import Checked, check
 from reminders.composition.finding import Finding, broken, ok, warning
-from reminders.composition.surroundings import now, running
+from reminders.composition.surroundings import STILL, now, running
 from reminders.domain.errors import ChildFailed, JournalUnavailable, Severity, StartRefused
 from reminders.domain.household import Household
 
@@ -50,7 +53,8 @@ def checkup(option: str | None, data_dir: Path) -> Checkup:
         *_zones(household),
     ]
     if household is not None:
-        findings += [*channel_findings(household.channels), *_health(household)]
+        findings += [*channel_findings(household.channels), *calendar_findings(household, data_dir, now())]
+        findings += [*presence_findings(household), *_health(household)]
     is_refused = isinstance(checked, Checked) and checked.household is None
     return Checkup(findings=tuple(findings), is_refused=is_refused)
 
@@ -93,7 +97,20 @@ def _daemon(data_dir: Path) -> Iterator[Finding]:
     else:
         yield ok(name, f"running, pid {daemon.pid}, version {daemon.version}")
     if daemon.degraded is not None:
-        yield broken(name, f"it cannot do its work now: {daemon.degraded}", "mend that; it goes on by itself then")
+        is_still = daemon.degraded.startswith(STILL)
+        mend = (
+            f"end it with: kill -9 {daemon.pid}, and start it again" if is_still else "mend that; it goes on by itself"
+        )
+        yield broken(name, f"it cannot do its work now: {daemon.degraded}", mend)
+    if daemon.page_trouble is not None:
+        detail = f"it cannot be seen, and no link answers: {daemon.page_trouble}"
+        yield warning("page", detail, "mend that; it opens by itself then")
+    elif daemon.page is not None:
+        yield ok("page", f"it is at {daemon.page}")
+    for channel, why in daemon.unheard.items():
+        detail = f"answers pressed on it cannot be heard now: {why}"
+        hint = "they are kept by its server for hours, and counted when it is back"
+        yield warning(f"channel {channel}", detail, hint)
     if daemon.refused is not None:
         detail = f"it goes on with what it has, because the file was refused: {daemon.refused}"
         yield warning(name, detail, "mend the file, then: reminders reload")

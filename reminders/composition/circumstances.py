@@ -1,4 +1,4 @@
-"""What held at a moment for a person: sleep, quiet, a pause, training, a machine or a daemon that was not awake."""
+"""What held at a moment for a person: sleep, quiet, a pause, an event, a machine or a daemon that was not awake."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 NOTED_WITHIN = timedelta(days=60)  # how long after a moment the machine may have slept on before it was noted
 STEP_AROUND = timedelta(hours=1)
+BREAK_AROUND = timedelta(hours=1)
+STARTED, STOPPED = "service.started", "service.stopped"
+NO_PROPER_END = "it had not been stopped in good order"
 
 
 class Kind(StrEnum):
@@ -29,6 +32,8 @@ class Kind(StrEnum):
     QUIET = "quiet"
     PAUSED = "paused"
     TRAINING = "training"
+    BREAK = "break"  # a real one, then or in the hour before: intervals may count from it
+    BUSY = "busy"  # an event of a calendar
     MACHINE_ASLEEP = "machine_asleep"
     STALLED = "stalled"  # the machine was awake, the daemon was not let run
     CLOCK_SET = "clock_set"  # the wall clock was set near the moment
@@ -72,13 +77,16 @@ def _of_the_person(person: Person, zone: ZoneInfo, at: datetime, facts: Facts) -
     from reminders.planning.wall_time import as_instant, as_seconds, local_date
 
     seconds = as_seconds(at)
-    around = Surroundings(person, zone, local_date(zone, seconds), facts.pauses)
+    around = Surroundings(person, zone, local_date(zone, seconds), facts.pauses, facts.calendar)
     if not any(span.holds(seconds) for span in around.awake):
         yield Circumstance(kind=Kind.ASLEEP, detail=str(person.awake))
-    for kind, spans in ((Kind.QUIET, around.quiet), (Kind.TRAINING, around.training)):
+    for kind, spans in ((Kind.QUIET, around.quiet), (Kind.TRAINING, around.training), (Kind.BUSY, around.busy)):
         for span in spans:
             if span.holds(seconds):
                 yield Circumstance(kind=kind, since=as_instant(span.opens), until=as_instant(span.closes))
+    for taken in facts.breaks:
+        if taken.started <= at < taken.ended + BREAK_AROUND:
+            yield Circumstance(kind=Kind.BREAK, since=taken.started, until=taken.ended)
     for pause in facts.pauses:
         if pause.starts_at <= at < pause.ends_at:
             what = pause.habit or "everything"
@@ -95,15 +103,38 @@ def _of_the_daemon(
     is_running: bool,
 ) -> Iterator[Circumstance]:
     began_at = None if journal is None else journal.began_at()
+    before, after = (None, None) if journal is None else journal.run_around(at)
     if facts.planned_until is None:
         yield Circumstance(kind=Kind.NEVER_PLANNED)
     elif began_at is not None and at < began_at:
         yield Circumstance(kind=Kind.BEFORE_RECORD, until=began_at)
+    elif before is not None:
+        yield from _recorded_down(at, facts.planned_until, before, after, is_running=is_running)
     elif at > facts.planned_until and not is_running:
         yield Circumstance(kind=Kind.DOWN, since=facts.planned_until)
     else:
         downs = [down for one in explanations if (down := _down(one, at)) is not None]
         yield from downs[:1]
+
+
+def _recorded_down(
+    at: datetime, planned_until: datetime, before: EventRow, after: EventRow | None, *, is_running: bool
+) -> Iterator[Circumstance]:
+    """Yield the absence that the starts and stops on record around ``at`` tell of.
+
+    A run without a stop ended at some time after its newest turn.
+    """
+    until = None if after is None else after.at
+    if before.kind == STOPPED:
+        yield Circumstance(kind=Kind.DOWN, since=before.at, until=until)
+    elif after is None:
+        if not is_running and at > planned_until:
+            yield Circumstance(kind=Kind.DOWN, since=planned_until, detail=NO_PROPER_END)
+    elif after.kind == STARTED:
+        last_seen_at = after.data.get("last_seen_at")
+        since = before.at if last_seen_at is None else max(before.at, datetime.fromisoformat(last_seen_at))
+        if at > since:
+            yield Circumstance(kind=Kind.DOWN, since=since, until=until, detail=NO_PROPER_END)
 
 
 def _down(explanation: Explanation, at: datetime) -> Circumstance | None:

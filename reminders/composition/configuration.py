@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict, cast
 
-from reminders.composition.surroundings import running
+from reminders.composition.surroundings import now, running
 from reminders.domain.errors import ConfigurationRefused, Problem, Severity
 from reminders.domain.household import Household
 
@@ -70,7 +70,7 @@ def load_file(path: str | None, data_dir: Path, *, keep: bool = True) -> Loaded:
     """Return the configuration of one file (None = starter); ``keep`` as in ``load``. Raises ConfigurationRefused."""
     from reminders.settings import compiled
 
-    fingerprint = compiled.fingerprint(path, os.environ)
+    fingerprint = compiled.fingerprint(path, os.environ, now().year)
     known = compiled.load(data_dir, fingerprint) if fingerprint else None
     if known is not None:
         return Loaded(household=known.household, warnings=known.warnings, path=path)
@@ -82,8 +82,8 @@ async def read_afresh(path: str | None, data_dir: Path) -> Loaded:
     from reminders.daemon.child import run_child
     from reminders.settings import compiled
 
-    fingerprint = compiled.fingerprint(path, os.environ)
-    reply = await run_child(SETTINGS_MODULE, {"path": path}, **_BOUNDS)
+    fingerprint = compiled.fingerprint(path, os.environ, now().year)
+    reply = await run_child(SETTINGS_MODULE, _request(path), **_BOUNDS)
     return _kept(path, data_dir, fingerprint, _from_reply(reply))
 
 
@@ -108,7 +108,15 @@ def _kept(path: str | None, data_dir: Path | None, fingerprint: str | None, read
 def _read(path: str | None) -> _Reading:
     from reminders.daemon.child import run_child_now
 
-    return _from_reply(run_child_now(SETTINGS_MODULE, {"path": path}, **_BOUNDS))
+    return _from_reply(run_child_now(SETTINGS_MODULE, _request(path), **_BOUNDS))
+
+
+def _request(path: str | None) -> dict[str, object]:
+    """Return what the reader is asked; the channels say which URLs they can send to, the clock which year it is."""
+    from reminders.channels.served_schemas import served_schemas
+
+    schemas = served_schemas()
+    return {"path": path, "schemas": None if schemas is None else sorted(schemas), "year": now().year}
 
 
 def _from_reply(reply: object) -> _Reading:

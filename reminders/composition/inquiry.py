@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from reminders.composition.circumstances import Circumstance, circumstances_of
 from reminders.composition.surroundings import facts_for, now, open_journal, running, zone_of
+from reminders.domain.calendar import CalendarEvent
 from reminders.domain.decision import Decision
 from reminders.domain.facts import Facts
 from reminders.domain.occurrence import Occurrence
@@ -104,7 +105,7 @@ def inquire(data_dir: Path, person: Person, habit: str | None, at: datetime) -> 
             circumstances=circumstances_of(
                 person, zone, at, asked_at, facts, journal, found, is_running=running(data_dir) is not None
             ),
-            neighbours=tuple(_neighbours(person, zone, name, at, recorded, ahead) for name in silent),
+            neighbours=tuple(_neighbours(person, zone, name, at, recorded, ahead, facts.calendar) for name in silent),
         )
     finally:
         if journal is not None:
@@ -157,12 +158,13 @@ def _neighbours(
     at: datetime,
     recorded: Sequence[Occurrence],
     ahead: Sequence[Decision],
+    calendar: Sequence[CalendarEvent],
 ) -> Neighbours:
     slots = [Slot(due_at=one.first_due_at, occurrence=one) for one in recorded if one.habit == name]
     slots += [Slot(due_at=one.due_at, decision=one) for one in ahead if one.habit == name]
     before = [slot for slot in slots if at - LOOK_BACK <= slot.due_at <= at]
     after = [slot for slot in slots if at < slot.due_at <= at + LOOK_AHEAD]
-    absence, detail = _absence(person, zone, name, at)
+    absence, detail = _absence(person, zone, name, at, calendar)
     return Neighbours(
         habit=name,
         absence=absence,
@@ -172,7 +174,9 @@ def _neighbours(
     )
 
 
-def _absence(person: Person, zone: ZoneInfo, name: str, at: datetime) -> tuple[Absence, str]:
+def _absence(
+    person: Person, zone: ZoneInfo, name: str, at: datetime, calendar: Sequence[CalendarEvent]
+) -> tuple[Absence, str]:
     from reminders.planning.recurrence import is_on
     from reminders.planning.wall_time import as_seconds, local_date
 
@@ -183,16 +187,19 @@ def _absence(person: Person, zone: ZoneInfo, name: str, at: datetime) -> tuple[A
         return Absence.UNSAFE, habit.unsafe
     if not is_on(habit, local_date(zone, as_seconds(at))):
         return Absence.NOT_THAT_DAY, ""
-    return _absence_that_day(person, zone, habit, at)
+    return _absence_that_day(person, zone, habit, at, calendar)
 
 
-def _absence_that_day(person: Person, zone: ZoneInfo, habit: Habit, at: datetime) -> tuple[Absence, str]:
+def _absence_that_day(
+    person: Person, zone: ZoneInfo, habit: Habit, at: datetime, calendar: Sequence[CalendarEvent]
+) -> tuple[Absence, str]:
     from reminders.planning.recurrence import ranges_of, sessions, touching_windows
     from reminders.planning.wall_time import as_seconds, local_date
 
     seconds = as_seconds(at)
     day = local_date(zone, seconds)
-    if isinstance(habit.schedule, BeforeTraining | AfterTraining) and not sessions(person, zone, day):
+    is_around_training = isinstance(habit.schedule, BeforeTraining | AfterTraining)
+    if is_around_training and not sessions(person, zone, day, calendar):
         return Absence.NO_TRAINING, ""
     if not isinstance(habit.schedule, Every | Times):
         return Absence.BETWEEN, ""

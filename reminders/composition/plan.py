@@ -60,7 +60,7 @@ def _words_of(
     from reminders.catalogue.content import load_content
     from reminders.planning.wording import compose
 
-    content = load_content()
+    content = load_content(person.language)
     together: dict[str, list[Decision]] = {}
     for decision in decisions:
         if isinstance(decision.verdict, Send):

@@ -6,16 +6,17 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reminders.clock import SystemClock, load_zone, machine_zone
+from reminders.composition.answer_topics import answer_topics, millilitres
 from reminders.composition.configuration import Loaded, read_afresh
 from reminders.composition.outlook import next_send_of
 from reminders.composition.surroundings import JOURNAL_NAME, now, zone_of
 from reminders.domain.channel import ChannelSpec
 from reminders.domain.decision import Decision
-from reminders.domain.errors import JournalUnavailable
 from reminders.domain.household import Household
 from reminders.domain.person import Person
 
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from reminders.daemon.supply import Supply
+    from reminders.domain.nudge import Ask, Nudge
     from reminders.planning.nudge_text import Composition
     from reminders.ports import AnswerListener, Channel
+
+MARKS_NAME = "sending"  # the folder for what is on its way, in the data directory
 
 
 def serve(loaded: Loaded, data_dir: Path) -> int:
@@ -37,27 +41,40 @@ def serve(loaded: Loaded, data_dir: Path) -> int:
     forbid_core_dumps()
     lock = acquire(data_dir, config=loaded.household.source, started_at=now())
     try:
-        asyncio.run(_serve(loaded, data_dir, lock.report))
+        asyncio.run(_serve(loaded, data_dir, lock.report, lock.pulse.beat))
     finally:
         lock.release()
     return 0
 
 
-async def _serve(loaded: Loaded, data_dir: Path, report: Callable[[Mapping[str, object]], None]) -> None:
+async def _serve(
+    loaded: Loaded,
+    data_dir: Path,
+    report: Callable[[Mapping[str, object]], None],
+    alive: Callable[[float], None],
+) -> None:
+    from reminders.answers.links import LinkMint
     from reminders.clock import tz_data_year
+    from reminders.composition.calendars import calendar_watch
+    from reminders.composition.desk import desk_of
+    from reminders.composition.page import Bulletin, DaemonHouse, Page
+    from reminders.daemon.mishap import spared
     from reminders.daemon.service import Service
+    from reminders.daemon.speech import Speech
     from reminders.daemon.start_line import log_start
     from reminders.daemon.turn import Turn
     from reminders.delivery.dispatcher import Dispatcher
     from reminders.journal import soundness
     from reminders.journal.sqlite_journal import SqliteJournal
+    from reminders.sensors.calendar_shelf import CalendarShelf
 
     clock = SystemClock()
     journal = SqliteJournal.open(data_dir / JOURNAL_NAME, check=True, now=clock.now())
     is_in_order = False
     try:
-        turn = Turn(loaded.household, journal, zone_of, _compose)
+        turn = Turn(loaded.household, journal, zone_of, _compose, _compose_again)
         supplier = Supplier(loaded.path, data_dir)
+        bulletin = Bulletin(report)
         service = Service(
             clock=clock,
             journal=journal,
@@ -65,19 +82,37 @@ async def _serve(loaded: Loaded, data_dir: Path, report: Callable[[Mapping[str, 
             supplier=supplier,
             machine_zone=_machine_zone_now,
             tz_year=tz_data_year(),
-            report=report,
+            report=bulletin.report,
+            millilitres=millilitres,
+            alive=alive,
         )
+        shelf = CalendarShelf(data_dir)
+        turn.events_of = shelf.events
+        service.calendars = calendar_watch(shelf, service.look_soon)
+        service.desk = desk_of(journal, bulletin.report, service.look_soon)
+        turn.context_of = service.desk.context_of
         supplier.listener = service.heard
+        house = DaemonHouse(data_dir=data_dir, config=supplier.path, turn=turn, service=service, bulletin=bulletin)
+        page = service.annex = Page(house, bulletin.report)
+        page.prepare(loaded.household.web)
         supply = await supplier.build(loaded.household, None)
-        dispatcher = Dispatcher(supply.channels, journal, clock, service.look_soon, discreet=supply.discreet)
+        mint = LinkMint(journal.add_link, lambda: page.served)
+        dispatcher = Dispatcher(
+            supply.channels,
+            journal,
+            clock,
+            service.look_soon,
+            discreet=supply.discreet,
+            link_for=mint.link_for,
+            words_of=Speech(lambda: turn.household).of,
+        )
+        house.dispatcher, house.unbuildable = dispatcher, supply.failures
 
         def armed() -> None:
             moment = clock.now()
-            try:
-                coming = [(person, next_send_of(person, journal, moment)) for person in loaded.household.people]
-            except JournalUnavailable:  # the service has told
-                coming = []
-            log_start(loaded.household, supply.failures, machine_zone(), coming, moment)
+            looks = [(person, partial(next_send_of, person, journal, moment)) for person in loaded.household.people]
+            coming = [(person, spared("look ahead", look, None)) for person, look in looks]
+            log_start(loaded.household, supply.failures, machine_zone(), coming, moment, page=page.described)
             gc.enable()  # off since the command began, see ``reminders.__main__``
 
         await service.run(supply, dispatcher, armed)
@@ -93,7 +128,12 @@ class Supplier:
 
     def __init__(self, path: str | None, data_dir: Path) -> None:
         """``path`` None = the built-in starter, until a file turns up where one is looked for."""
+        from reminders.channels.begun_mark import BegunMarks
+
         self._path, self._data_dir = path, data_dir
+        self._has_public_page = False
+        self._marks = BegunMarks(data_dir / MARKS_NAME)
+        self._marks.clear()
         self.listener: AnswerListener = _nobody_listens
 
     def path(self) -> str | None:
@@ -123,10 +163,17 @@ class Supplier:
         from reminders.daemon.child import run_child
         from reminders.daemon.supply import Supply
 
+        self._has_public_page = household.web is not None and household.web.elsewhere is not None
         kept = {} if running is None else _unchanged(running, household)
         specs = [spec for spec in household.channels if spec.name not in kept]
         built = await build_channels(
-            specs, listener=self.listener, run_child=run_child, out=sys.stdout, clock=SystemClock()
+            specs,
+            listener=self.listener,
+            run_child=run_child,
+            out=sys.stdout,
+            clock=SystemClock(),
+            marks=self._marks,
+            has_public_page=lambda: self._has_public_page,
         )
         # While another channel works, the console does not stand in for one that cannot be built.
         fresh = {} if built.console_stands_in and kept else dict(built.channels)
@@ -136,6 +183,7 @@ class Supplier:
             channels=channels,
             discreet=frozenset(spec.name for spec in household.channels if spec.discreet),
             failures=built.failures,
+            answer_topics=answer_topics(household, {name for name, _ in built.failures}),
         )
 
 
@@ -165,8 +213,16 @@ def _compose(
     *,
     flare: bool,
 ) -> Composition:
-    """Put a nudge into words; the catalogue is read for the first one and kept, half a megabyte."""
-    from reminders.catalogue.content import load_content
+    """Put a nudge into the person's words."""
+    from reminders.daemon.speech import content_for
     from reminders.planning.wording import compose
 
-    return compose(person, sends, load_content(), recent, zone, flare=flare)
+    return compose(person, sends, content_for(person), recent, zone, flare=flare)
+
+
+def _compose_again(person: Person, _about: Nudge, asks: tuple[Ask, ...]) -> Composition:
+    """Put asks on record into words once more."""
+    from reminders.daemon.speech import content_for
+    from reminders.planning.wording import compose_again
+
+    return compose_again(asks, content_for(person))

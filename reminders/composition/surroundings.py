@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reminders.clock import SystemClock, load_zone, machine_zone
+from reminders.domain.calendar import CalendarEvent
 from reminders.domain.facts import Facts
 from reminders.domain.person import Person
 
@@ -18,11 +20,21 @@ if TYPE_CHECKING:
     from reminders.journal.sqlite_journal import SqliteJournal
 
 JOURNAL_NAME = "journal.db"
+STILL = "it has not moved for"
+MINUTES_TOLD = 120  # a longer time is told in hours
 
 
 def now() -> datetime:
     """Return the wall clock, aware, in UTC."""
     return SystemClock().now()
+
+
+def add_kept_variables() -> None:
+    """Add the variables of the user's file to the environment; what is set already stays. Raises StartRefused."""
+    from reminders.background.environment import environment_path, read_environment
+
+    for name, value in read_environment(environment_path()).items():
+        os.environ.setdefault(name, value)
 
 
 def data_directory(option: str | None) -> Path:
@@ -33,10 +45,20 @@ def data_directory(option: str | None) -> Path:
 
 
 def running(data_dir: Path) -> RunningDaemon | None:
-    """Return the daemon that serves the data directory, or None."""
+    """Return the daemon that serves the data directory, or None; one that hangs is degraded for that reason."""
     from reminders.daemon.lock import running_daemon
+    from reminders.daemon.pulse import stillness
 
-    return running_daemon(data_dir)
+    daemon = running_daemon(data_dir)
+    still = None if daemon is None else stillness(daemon.beat_seconds, SystemClock().monotonic())
+    if daemon is None or still is None:
+        return daemon
+    return replace(daemon, degraded=f"{STILL} {_about(still)}")
+
+
+def _about(length: timedelta) -> str:
+    minutes = length // timedelta(minutes=1)
+    return f"{minutes} min" if minutes < MINUTES_TOLD else f"{minutes // 60} h"
 
 
 def poke(data_dir: Path) -> bool:
@@ -62,8 +84,25 @@ def open_journal(data_dir: Path, *, read_only: bool = False) -> SqliteJournal | 
 
 
 def facts_for(journal: SqliteJournal | None, person: Person, since: datetime, until: datetime) -> Facts:
-    """Return what the journal knows; nothing when there is none."""
-    return Facts() if journal is None else journal.facts(person.id, since - timedelta(days=2), until)
+    """Return what the journal and the copies of calendars beside it know; nothing when there is none."""
+    if journal is None:
+        return Facts()
+    since -= timedelta(days=2)
+    events = events_for(journal.path.parent, person, since, until)
+    if not events:
+        return journal.facts(person.id, since, until)
+    from reminders.planning.moved_training import ids_around
+
+    return replace(journal.facts(person.id, since, until, ids_around(person, events, since, until)), calendar=events)
+
+
+def events_for(data_dir: Path, person: Person, since: datetime, until: datetime) -> tuple[CalendarEvent, ...]:
+    """Return the events of a person's calendars around a stretch of time, as they were last read."""
+    if not person.calendars:
+        return ()
+    from reminders.sensors.calendar_shelf import CalendarShelf
+
+    return CalendarShelf(data_dir).events(person, since, until)
 
 
 def reload_daemon(data_dir: Path) -> bool:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from reminders.clock import SystemClock
 from reminders.composition.configuration import Loaded
 from reminders.composition.surroundings import now
+from reminders.domain.channel import ChannelKind, ChannelSpec
 from reminders.domain.delivery import Message, SendOutcome, SendResult
 
 TEST_DEADLINE_SECONDS = 20.0
@@ -28,6 +29,24 @@ def send_test(loaded: Loaded, names: Sequence[str]) -> list[TestSend]:
     import asyncio
 
     return asyncio.run(_send_test(loaded, names))
+
+
+def why_no_desktop() -> str | None:
+    """Return why no nudge can appear on this desktop; None = it can."""
+    import asyncio
+    from io import StringIO
+
+    from reminders.channels.build import build_channels
+    from reminders.daemon.child import run_child
+
+    async def reason() -> str | None:
+        spec = ChannelSpec(name="desktop", kind=ChannelKind.DESKTOP)
+        built = await build_channels([spec], listener=lambda *_: None, run_child=run_child, out=StringIO())
+        for channel in built.channels.values():
+            await channel.close()
+        return dict(built.failures).get(spec.name)
+
+    return asyncio.run(reason())
 
 
 async def _send_test(loaded: Loaded, names: Sequence[str]) -> list[TestSend]:

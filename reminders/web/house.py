@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from reminders.delivery.lane import ChannelHealth
+from reminders.domain.calendar import CalendarEvent
 from reminders.domain.errors import Problem
 from reminders.domain.household import Household
 from reminders.domain.person import Person
 from reminders.journal.sqlite_journal import SqliteJournal
 from reminders.planning.plan_row import PlanRow
+from reminders.sensors.calendar_state import CalendarState
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -23,7 +25,9 @@ class ServiceState:
     """How the daemon does; instants in UTC.
 
     ``degraded`` is why it cannot do its work, ``refused`` why the newest configuration is not used; None = nothing of
-    the kind. ``last_beat_at`` is its last sign of life. ``unbuildable`` holds (channel, reason).
+    the kind. ``last_beat_at`` is its last sign of life. ``unbuildable`` holds (channel, reason), ``unheard`` the
+    channels whose buttons cannot be heard, with the reason. ``presence`` says what is known of the desk, and from whom;
+    None = nobody looks.
     """
 
     version: str
@@ -33,6 +37,8 @@ class ServiceState:
     refused: str | None = None
     loaded_at: datetime | None = None
     unbuildable: tuple[tuple[str, str], ...] = ()
+    unheard: tuple[tuple[str, str], ...] = ()
+    presence: str | None = None
 
 
 class House(Protocol):
@@ -55,6 +61,12 @@ class House(Protocol):
 
     def channels(self) -> tuple[ChannelHealth, ...]:
         """Return how every channel does, in the order of the file."""
+
+    def calendars(self, person: Person) -> tuple[CalendarState, ...]:
+        """Return how each of the person's calendars is known."""
+
+    def calendar_events(self, person: Person, since: datetime, until: datetime) -> tuple[CalendarEvent, ...]:
+        """Return the events of the person's calendars around a stretch of time."""
 
     def service(self) -> ServiceState:
         """Return how the daemon does."""

@@ -1,0 +1,67 @@
+"""The daemon as a background service of this machine. Imported by ``service`` alone."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+
+from reminders.background.environment import environment_path, keep_variables, read_environment
+from reminders.background.program import Program
+from reminders.background.supervisor import Launchd, Supervisor, Systemd, WindowsTasks
+from reminders.domain.household import Household
+
+LOG_NAME = "reminders.log"
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+def supervisor(data_dir: Path) -> Supervisor:
+    """Return this machine's supervisor."""
+    if sys.platform == "darwin":
+        return Launchd(Path.home(), data_dir / LOG_NAME)
+    if sys.platform == "win32":
+        return WindowsTasks(data_dir, data_dir / LOG_NAME)
+    return Systemd(_config_home())
+
+
+def program(config: str | None, data_dir: Path) -> Program:
+    """Return the command line that serves that configuration from that data directory."""
+    place = data_dir.absolute()
+    return Program(
+        interpreter=_interpreter(),
+        data_dir=place,
+        log_file=place / LOG_NAME,
+        config=None if config is None else Path(config).absolute(),
+    )
+
+
+def hand_over_variables(household: Household) -> tuple[str, ...]:
+    """Keep for the service the variables that the configuration names and only this shell has; return their names.
+
+    Raises StartRefused, OSError.
+    """
+    path = environment_path()
+    known = read_environment(path)
+    here = {name: os.environ[name] for name in _named(household) if name not in known and os.environ.get(name)}
+    keep_variables(path, here)
+    return tuple(here)
+
+
+def _named(household: Household) -> list[str]:
+    texts = [text for channel in household.channels for text in (channel.url, channel.answer_topic)]
+    texts += [household.web.login_token] if household.web is not None else []
+    return sorted({name for text in texts if text for name in _VARIABLE.findall(text)})
+
+
+def _interpreter() -> Path:
+    # Without symbolic links resolved: a virtual environment is known by the link in it.
+    path = Path(sys.executable)
+    quiet = path.with_name("pythonw.exe")
+    return quiet if sys.platform == "win32" and quiet.exists() else path.absolute()
+
+
+def _config_home() -> Path:
+    from platformdirs import user_config_path
+
+    return user_config_path()

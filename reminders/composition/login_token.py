@@ -1,0 +1,49 @@
+"""The secret that lets people into the page: filled in from the environment, or read from its file."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from reminders.domain.web import WebSpec
+
+FILE_BYTES_AT_MOST = 4096
+
+
+class TokenUnreadable(Exception):
+    """there is to be a login and its token cannot be had; the text says why, and holds no secret."""
+
+
+def login_token(spec: WebSpec) -> str | None:
+    """Return the login token, None = there is no login. Raises TokenUnreadable."""
+    from reminders.settings.mistakes import Mistake
+    from reminders.settings.template import TemplateMistake, fill
+    from reminders.settings.web_values import parse_login_token
+
+    try:
+        if spec.login_token is not None:
+            return parse_login_token(fill(spec.login_token, os.environ))
+        if spec.login_token_file is not None:
+            return parse_login_token(_content(Path(spec.login_token_file)).strip())
+    except TemplateMistake as mistake:
+        raise TokenUnreadable(f"web.login_token: {mistake}") from None
+    except Mistake as mistake:
+        name = "login_token" if spec.login_token is not None else "login_token_file"
+        raise TokenUnreadable(f"web.{name}: {mistake.message}") from None
+    return None
+
+
+def _content(path: Path) -> str:
+    """Return what a small, regular file holds. Raises TokenUnreadable."""
+    try:
+        # Without waiting: what looks like a file may be a pipe nobody writes to.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise TokenUnreadable(f'web.login_token_file: "{path}" is no regular file')
+            return file.read(FILE_BYTES_AT_MOST).decode()
+    except OSError as error:
+        raise TokenUnreadable(f'web.login_token_file: "{path}" cannot be read: {error.strerror}') from None
+    except UnicodeDecodeError:
+        raise TokenUnreadable(f'web.login_token_file: "{path}" is no text') from None
