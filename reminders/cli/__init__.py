@@ -1,12 +1,13 @@
 """The commands, one file per verb; each is read from its file only when it is asked for.
 
-    run check plan why status done skip snooze undo pause resume reload history send-test doctor
+    init run check plan why status done skip snooze undo pause resume reload history stats send-test service doctor
+    forget
 
 Beside them: ``options`` (what verbs have in common), ``refusal`` (exit codes and how an error is shown), ``selection``
 (which person, which habit), ``speaker`` (who answers, and the journal to write to), ``receipt`` (what an answer counted
-for), ``written_values`` (dates, durations and amounts as people type them), ``wording_of_time``, ``water``,
-``reason_words``, ``reason_sentences``, ``history_words``, ``why_words``,
-``channel_trouble`` and ``columns`` (how things are shown).
+for), ``written_values`` (dates, durations and amounts as people type them), ``questions`` (what ``init`` asks), and how
+things are shown: ``water``, ``reason_sentences``, ``history_words``, ``stats_words``, ``stats_json``,
+``suggestion_words``, ``why_words``, ``bars``, ``channel_trouble``, ``columns``.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from importlib import import_module
 import click
 
 import reminders
-from reminders.cli.refusal import Refusal
+from reminders.cli.refusal import Refusal, refusal_of
+from reminders.domain.errors import ReminderError
 
 VERBS = (
+    "init",
     "run",
     "check",
     "plan",
@@ -32,8 +35,11 @@ VERBS = (
     "resume",
     "reload",
     "history",
+    "stats",
     "send-test",
+    "service",
     "doctor",
+    "forget",
 )
 
 EXIT_CODES = """\b
@@ -86,3 +92,9 @@ def main() -> None:
     General information for adults: not medical advice, not for emergencies, no replacement for a clinician. Ask your
     own if you have an illness, are pregnant, take medicine regularly or had surgery.
     """
+    from reminders.composition import add_kept_variables
+
+    try:
+        add_kept_variables()
+    except ReminderError as error:
+        raise refusal_of(error) from error

@@ -8,12 +8,10 @@ from reminders.cli.options import person_who_answers, places
 from reminders.cli.receipt import exit_code_of, outcome_words
 from reminders.cli.refusal import Refusal, Verb, finish
 from reminders.cli.speaker import VIA, speaker
-from reminders.cli.water import HYDRATION, drunk_today_ml, drunk_words, is_plenty
+from reminders.cli.water import HYDRATION, PLENTY, drunk_today_ml, drunk_words, is_plenty
 from reminders.cli.written_values import parse_amount_ml
 from reminders.domain.answer import AnswerReceipt
 from reminders.domain.answer import Verb as Said
-
-PLENTY = "that is plenty for now; there is no need to drink more for a while"
 
 
 @click.command("done", cls=Verb, short_help="Say that a habit is done")
@@ -24,7 +22,8 @@ PLENTY = "that is plenty for now; there is no need to drink more for a while"
 def done(habit: str, amount: str | None, person: str | None, config: str | None, data_dir: str | None) -> None:
     """Say that a habit is done; for hydration with an AMOUNT such as 300ml or 0.3l.
 
-    With nothing due it counts for the next one. No daemon is needed.
+    With nothing due it counts for the last one, late, if that just ended unanswered, and else for the next one. No
+    daemon is needed.
     """
     who = speaker(config, data_dir, person)
     meant = who.habit(habit)
@@ -32,7 +31,9 @@ def done(habit: str, amount: str | None, person: str | None, config: str | None,
         raise Refusal(f"{meant.id} takes no amount", hint=f"an amount fits {HYDRATION} only: reminders done {meant.id}")
     amount_ml = None if amount is None else parse_amount_ml(amount)
     with who.journal() as journal:
-        receipt = journal.answer_habit(who.person.id, meant.id, Said.DONE, who.now, VIA, amount_ml=amount_ml)
+        receipt = journal.answer_habit(
+            who.person.id, meant.id, Said.DONE, who.now, VIA, amount_ml=amount_ml, interval=meant.interval
+        )
         words = [outcome_words(receipt, Said.DONE, who.zone, who.now)]
         is_water = meant.id == HYDRATION
         if is_water:

@@ -16,21 +16,25 @@ from reminders.cli.columns import aligned
 from reminders.cli.history_words import (
     answer_words,
     asked_of,
+    break_words,
     channel_words,
     detail_words,
     done_of,
+    follow_up_words,
     row_words,
     totals_words,
 )
 from reminders.cli.options import as_json, person_shown, places, print_json
 from reminders.cli.refusal import Verb
 from reminders.cli.selection import habit_id, people_of, shows_health, unknown_habit
-from reminders.cli.wording_of_time import clock, heading, iso
 from reminders.cli.written_values import day_minute, parse_day
 from reminders.domain.answer import Answer
 from reminders.domain.answer import Verb as Said
+from reminders.domain.context import RealBreak
 from reminders.domain.occurrence import Reason
 from reminders.domain.person import Person
+from reminders.planning.wording_of_time import clock, heading
+from reminders.web import shapes
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -44,7 +48,10 @@ LAST_DAY = 366
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Record:
-    """One person's record of some days; ``answers`` are those given while nothing was open."""
+    """One person's record of some days; ``answers`` are those given while nothing was open.
+
+    ``breaks`` are the real breaks taken; they are nobody's answer, and no habit counts them as done.
+    """
 
     person: Person
     zone: ZoneInfo
@@ -52,6 +59,7 @@ class Record:
     days: int
     rows: tuple[HistoryRow, ...]
     answers: tuple[Answer, ...]
+    breaks: tuple[RealBreak, ...] = ()
 
     @property
     def habits(self) -> list[str]:
@@ -133,7 +141,13 @@ def _record(journal: SqliteJournal | None, person: Person, begin: date | None, d
             for answer in journal.facts(person.id, since, until).answers
             if answer.occurrence_id is None and answer.at < until and habit in (None, answer.habit)
         )
-    return Record(person=person, zone=zone, first=first, days=days, rows=rows, answers=answers)
+    breaks = () if journal is None or not _is_about_breaks(person, habit) else journal.breaks(person.id, since, until)
+    return Record(person=person, zone=zone, first=first, days=days, rows=rows, answers=answers, breaks=breaks)
+
+
+def _is_about_breaks(person: Person, habit_name: str | None) -> bool:
+    habit = None if habit_name is None else person.habit(habit_name)
+    return habit_name is None or (habit is not None and habit.break_length is not None)
 
 
 # -- for people ------------------------------------------------------------------------------------------------------
@@ -143,7 +157,7 @@ def _lines(record: Record, *, named: bool, may_show: bool) -> Iterator[str]:
     if named:
         yield f"{record.person.name} ({record.zone})"
     last = record.first + timedelta(days=record.days - 1)
-    if not record.habits:
+    if not record.habits and not record.breaks:
         yield f"nothing on record from {record.first} to {last}"
         yield "hint: reminders run keeps the record; reminders done HABIT adds to it; other days with --from and --days"
         return
@@ -162,9 +176,11 @@ def _entries(record: Record) -> list[tuple[datetime, tuple[str, ...]]]:
     """Return the lines of the record in order of time, without the time itself."""
     entries: list[tuple[datetime, tuple[str, ...]]] = []
     for row in record.rows:
-        further = "; ".join(part for part in (detail_words(row), channel_words(row.channels)) if part)
+        told = (detail_words(row), channel_words(row.channels), follow_up_words(row, record.zone))
+        further = "; ".join(part for part in told if part)
         entries.append((row.due_at, (row.habit, row_words(row, record.zone), further)))
     entries += [(one.at, (one.habit, answer_words(one, record.zone), "")) for one in record.answers]
+    entries += [(one.started, ("break", break_words(one, record.zone), "")) for one in record.breaks]
     return sorted(entries, key=lambda entry: entry[0])
 
 
@@ -178,40 +194,10 @@ def _json(record: Record, *, may_show: bool) -> dict[str, object]:
         "zone": str(zone),
         "from": record.first.isoformat(),
         "days": record.days,
-        "occurrences": [_json_row(row, zone, may_show=may_show) for row in record.rows],
-        "answers": [
-            {
-                "habit": one.habit,
-                "verb": one.verb.value,
-                "at": iso(one.at, zone),
-                "via": one.via,
-                "amount_ml": one.amount_ml,
-            }
-            for one in record.answers
-        ],
+        "occurrences": [shapes.history_row(row, zone, may_show=may_show) for row in record.rows],
+        "answers": [shapes.answer(one, zone) for one in record.answers],
+        "breaks": [shapes.real_break(one, zone) for one in record.breaks],
         "totals": [_json_totals(record, habit) for habit in record.habits],
-    }
-
-
-def _json_row(row: HistoryRow, zone: ZoneInfo, *, may_show: bool) -> dict[str, object]:
-    hidden = row.reason is Reason.UNSAFE and not may_show
-    return {
-        "habit": row.habit,
-        "slot_key": row.slot_key,
-        "due_at": iso(row.due_at, zone),
-        "sent_at": iso(row.sent_at, zone),
-        "state": row.state.value,
-        "reason": row.reason and row.reason.value,
-        "detail": None if hidden else row.detail,
-        "answer": row.answer and row.answer.value,
-        "answered_at": iso(row.answered_at, zone),
-        "via": row.via,
-        "amount_ml": row.amount_ml,
-        "late": row.late,
-        "channels": [
-            {"channel": one.channel, "state": one.state.value, "attempt": one.attempt, "detail": one.detail}
-            for one in row.channels
-        ],
     }
 
 

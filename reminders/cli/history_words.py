@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from reminders.cli.reason_words import words_for
-from reminders.cli.wording_of_time import clock
 from reminders.domain.answer import Answer, Verb
+from reminders.domain.context import RealBreak
+from reminders.domain.delivery import DeliveryState
 from reminders.domain.occurrence import OccurrenceState, Reason
+from reminders.planning.reason_words import words_for
+from reminders.planning.wording_of_time import clock, length
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,6 +44,11 @@ def answer_words(answer: Answer, zone: ZoneInfo) -> str:
     return f"{_said(_PAST[answer.verb], answer.at, answer.via, answer.amount_ml, zone)}, nothing was due"
 
 
+def break_words(taken: RealBreak, zone: ZoneInfo) -> str:
+    """Return a real break: ``until 10:20, 8 min``."""
+    return f"until {clock(taken.ended, zone)}, {length(taken.length)}"
+
+
 def _said(verb: str, at: datetime | None, via: str | None, amount_ml: int | None, zone: ZoneInfo) -> str:
     by = f" by {via}" if via else ""
     amount = f", {amount_ml} ml" if amount_ml else ""
@@ -56,6 +63,18 @@ def channel_words(channels: Sequence[ChannelState]) -> str:
     """Return how each channel did: ``desktop accepted, phone rejected (no such topic)``."""
     return ", ".join(
         f"{one.channel} {one.state.value.replace('_', ' ')}{f' ({one.detail})' if one.detail else ''}"
+        for one in channels
+    )
+
+
+def follow_up_words(row: HistoryRow, zone: ZoneInfo) -> str:
+    """Return when and where it was asked again: ``asked again at 10:15 on phone``, empty for never."""
+    return "; ".join(f"asked again at {clock(one.at, zone)} on {_reached(one.channels)}" for one in row.follow_ups)
+
+
+def _reached(channels: Sequence[ChannelState]) -> str:
+    return ", ".join(
+        one.channel if one.state is DeliveryState.ACCEPTED else f"{one.channel} ({one.state.value.replace('_', ' ')})"
         for one in channels
     )
 

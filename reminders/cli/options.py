@@ -27,6 +27,11 @@ def places(command: Function) -> Function:
     return _config(_data_dir(command))
 
 
+def data_place(command: Function) -> Function:
+    """Add ``--data-dir`` alone."""
+    return _data_dir(command)
+
+
 person_who_answers = click.option("--person", metavar="NAME", help="Who is meant; needed when there are several.")
 person_shown = click.option("--person", metavar="NAME", help="Show this person alone. Left out: everyone.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON of a stable shape.")

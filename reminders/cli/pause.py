@@ -12,8 +12,8 @@ from reminders.cli.options import person_who_answers, places
 from reminders.cli.refusal import ExitCode, Verb, finish
 from reminders.cli.selection import habit_of
 from reminders.cli.speaker import Speaker, speaker
-from reminders.cli.wording_of_time import when
 from reminders.cli.written_values import end_of, looks_like_time
+from reminders.planning.wording_of_time import when
 
 AN_HOUR = timedelta(hours=1)
 A_BAD_SPELL = timedelta(hours=48)
@@ -45,7 +45,7 @@ def pause(
     habits: Sequence[str | None] = [None if named is None else habit_of(who.person, named).id]
     ends_at = end_of(rest, who.zone, who.now, A_BAD_SPELL if flare else AN_HOUR)
     if flare:
-        _show_flare()
+        _show_flare(who.person.language)
         resting = composition.pauses_in_flare()
         habits = habits if named else [habit.id for habit in who.person.habits if habit.id in resting]
     if not habits:
@@ -69,8 +69,8 @@ def _paused(who: Speaker, habits: Sequence[str | None], end: str) -> str:
     return f"{what}: paused until {end}\nhint: sooner with: reminders resume{f' {back}' if back else ''}"
 
 
-def _show_flare() -> None:
-    texts = composition.flare_texts()
+def _show_flare(language: str) -> None:
+    texts = composition.flare_texts(language)
     for line in texts.screen:
         click.echo(_wrapped(line))
     click.echo()

@@ -12,14 +12,16 @@ import click
 from reminders import composition
 from reminders.cli.columns import aligned
 from reminders.cli.options import as_json, person_shown, places, print_json
-from reminders.cli.reason_words import words_for
 from reminders.cli.refusal import Verb
 from reminders.cli.selection import people_of, shows_health
-from reminders.cli.wording_of_time import clock, heading, iso
 from reminders.cli.written_values import parse_start, start_in
 from reminders.composition.plan import plan_rows
 from reminders.domain.occurrence import Reason
+from reminders.domain.person import Person
 from reminders.planning.plan_row import PlanRow
+from reminders.planning.reason_words import words_for
+from reminders.planning.wording_of_time import clock, heading
+from reminders.web import shapes
 
 ASSUMING = "assuming every nudge is answered Done"
 LAST_DAY = 366
@@ -54,27 +56,19 @@ def plan(
         rows += plan_rows(loaded, place, start=begin, days=days, person=who.id)
     rows.sort(key=lambda row: (row.send_at or row.due_at, row.due_at))
     if as_json:
-        print_json([_json_row(row, zones[row.person]) for row in rows])
+        print_json([shapes.plan_row(row, zones[row.person]) for row in rows])
         return
-    names = {who.id: who.name for who in people} if len(people) > 1 else {}
+    names = _names(people, zones)
     for line in _lines(rows, zones, names, shows_health=shows_health(loaded.household, person)):
         click.echo(line)
 
 
-def _json_row(row: PlanRow, zone: ZoneInfo) -> dict[str, object]:
-    return {
-        "due_at": iso(row.due_at, zone),
-        "send_at": iso(row.send_at, zone),
-        "person": row.person,
-        "habit": row.habit,
-        "slot_key": row.slot_key,
-        "decision": row.decision,
-        "reason": row.reason,
-        "nudge": row.nudge,
-        "title": row.title,
-        "text": row.text,
-        "send_to": list(row.send_to),
-    }
+def _names(people: Sequence[Person], zones: Zones) -> dict[str, str]:
+    """Return how each person is told apart: by their name, and by their zone where the times are of several."""
+    if len(people) == 1:
+        return {}
+    is_one = len({str(zone) for zone in zones.values()}) == 1
+    return {who.id: who.name if is_one else f"{who.name} ({zones[who.id]})" for who in people}
 
 
 def _lines(rows: Sequence[PlanRow], zones: Zones, names: dict[str, str], *, shows_health: bool) -> Iterator[str]:
@@ -109,23 +103,27 @@ def _day(rows: Sequence[PlanRow], zones: Zones, names: dict[str, str]) -> Iterat
         together = [one for one in rows if row.nudge is not None and one.nudge == row.nudge] or [row]
         who = (names.get(row.person, row.person),) if names else ()
         zone = zones[row.person]
-        table.append((clock(row.send_at or row.due_at, zone), *who, *_what(row, together, zone)))
+        what, more = _what(row, together, zone)
+        table.append((clock(row.send_at or row.due_at, zone), *who, *what))
+        table += [(*("" for _ in table[-1][:-1]), line) for line in more]
     yield from aligned(table)
 
 
-def _what(row: PlanRow, together: Sequence[PlanRow], zone: ZoneInfo) -> tuple[str, str, str]:
+def _what(row: PlanRow, together: Sequence[PlanRow], zone: ZoneInfo) -> tuple[tuple[str, str, str], list[str]]:
+    """Return what is decided about a nudge, or an occurrence without one, and the further lines of its text."""
     habits = " + ".join(one.habit for one in together)
     if row.send_at is None:
         why = words_for(row.reason) if row.reason else ""
         detail = f" ({row.detail})" if row.detail and row.reason != Reason.UNSAFE else ""
-        return habits, "would wait" if row.decision == "defer" else "would not be sent", f"{why}{detail}"
+        return (habits, "would wait" if row.decision == "defer" else "would not be sent", f"{why}{detail}"), []
     moved = [
-        f"{one.habit} was due {clock(one.due_at, zone)}: {words_for(one.reason)}"
+        f"({one.habit} was due {clock(one.due_at, zone)}: {words_for(one.reason)})"
         for one in together
         if one.due_at != one.send_at and one.reason
     ]
-    first = shorten((row.text or "").partition("\n")[0], _TEXT_AT_MOST, placeholder=" ...")
-    return habits, "would be sent", " ".join([first, *(f"({words})" for words in moved)])
+    said = [shorten(line, _TEXT_AT_MOST, placeholder=" ...") for line in (row.text or "").splitlines()]
+    first, *more = [*said, *moved] or [""]
+    return (habits, "would be sent", first), more
 
 
 def _hints(rows: Sequence[PlanRow]) -> list[tuple[str, str]]:

@@ -22,11 +22,17 @@ SENTENCES = {
         change='"awake" sets the waking hours, "within" and "days" those of a habit',
     ),
     Reason.HOLIDAY: Sentence(
-        because="that day was free of work", change='"work" with its "days" sets the days of work'
+        because="that day was a holiday", change='"holidays" under "work" names the days that are free'
     ),
     Reason.PAUSED: Sentence(because="it was paused", change="end a pause with: reminders resume"),
-    Reason.AWAY: Sentence(because="nobody was at the desk", change='"within" sets the hours in which it is asked'),
-    Reason.BUSY: Sentence(because="you were busy with your own training", change='"training" sets these times'),
+    Reason.AWAY: Sentence(
+        because="nobody was at the desk until its time was over, or a real break did what it asks for",
+        change='"presence" set to off in the file ends looking whether somebody is there',
+    ),
+    Reason.BUSY: Sentence(
+        because="you were busy with your own training or an event of a calendar, or did not want to be disturbed",
+        change='"training" and "calendars" tell of these times, "presence" whether do-not-disturb is looked at',
+    ),
     Reason.ALREADY_DONE: Sentence(
         because="it was done already, shortly before", change="taken back within ten minutes with: reminders undo"
     ),
@@ -42,7 +48,7 @@ SENTENCES = {
         change='"limits" sets how many with "per_day"',
     ),
     Reason.SUPERSEDED: Sentence(
-        because="a newer one of the same habit took its place, or an answer moved it",
+        because="a newer one of the same habit took its place, an answer moved it, or its training was called off",
         change='"anchor" of the habit tells what its next one is counted from',
     ),
     Reason.UNSAFE: Sentence(

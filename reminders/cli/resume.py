@@ -8,7 +8,7 @@ from reminders.cli.options import person_who_answers, places
 from reminders.cli.refusal import ExitCode, Verb, finish
 from reminders.cli.selection import habit_of
 from reminders.cli.speaker import speaker
-from reminders.cli.wording_of_time import when
+from reminders.planning.wording_of_time import when
 
 
 @click.command("resume", cls=Verb, short_help="End a pause")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import os
+from typing import TextIO
 
 import click
 
 from reminders import composition
 from reminders.cli.options import places
 from reminders.cli.refusal import ExitCode, Verb
+from reminders.domain.errors import StartRefused
 
 LEVELS = {
     "debug": logging.DEBUG,
@@ -20,12 +23,13 @@ LEVELS = {
 
 @click.command("run", cls=Verb, short_help="Run until stopped")
 @click.option("--log-level", type=click.Choice(list(LEVELS)), default="info", show_default=True, help="What to log.")
+@click.option("--log-file", metavar="FILE", help="Append the log to this file, for you alone. Left out: stderr.")
 @places
-def run(log_level: str, config: str | None, data_dir: str | None) -> None:
+def run(log_level: str, log_file: str | None, config: str | None, data_dir: str | None) -> None:
     """Run until stopped: plan, send, hear answers. Ctrl-C or SIGTERM ends it, twice cuts short what is in flight."""
     from reminders.daemon.logs import configure_logging
 
-    configure_logging(level=LEVELS[log_level])
+    configure_logging(level=LEVELS[log_level], stream=None if log_file is None else _log_stream(log_file))
     place = composition.data_directory(data_dir)
     loaded = composition.load(config, place)
     if loaded.warnings:
@@ -40,3 +44,11 @@ def run(log_level: str, config: str | None, data_dir: str | None) -> None:
     code = composition.serve(loaded, place)
     if code != ExitCode.DONE:
         raise click.exceptions.Exit(code)
+
+
+def _log_stream(path: str) -> TextIO:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    except OSError as error:
+        raise StartRefused(f'cannot write the log file "{path}": {error.strerror}') from None
+    return os.fdopen(descriptor, "a", encoding="utf-8", buffering=1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import click
 
 from reminders import composition
@@ -38,10 +40,15 @@ def send_test(channels: tuple[str, ...], config: str | None, data_dir: str | Non
     if missing:
         raise unknown_channels(missing, known)
     sends = trial.send_test(loaded, channels or known)
-    for send in sends:
-        _show(send.channel, send.result)
+    show_sends(sends)
     accepted = sum(send.result.outcome is SendOutcome.ACCEPTED for send in sends)
     finish(ExitCode.DONE if accepted == len(sends) else ExitCode.PARTLY if accepted else ExitCode.FAILED)
+
+
+def show_sends(sends: Iterable[trial.TestSend]) -> None:
+    """Say how each test message went, and what to do."""
+    for send in sends:
+        _show(send.channel, send.result)
 
 
 def _show(channel: str, result: SendResult) -> None:

@@ -14,7 +14,7 @@ from reminders.cli.refusal import Refusal
 from reminders.cli.selection import habit_id, habit_of, person_of
 from reminders.domain.errors import JournalUnavailable
 from reminders.domain.person import Person
-from reminders.planning.answering import SNOOZE_UNLESS_SAID
+from reminders.planning.answering import SNOOZE_UNLESS_SAID, interval_of
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -26,11 +26,15 @@ VIA = "command"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskedHabit:
-    """What an answer needs to know of a habit; one that is gone from the file has the usual snooze and no goal."""
+    """What an answer needs to know of a habit; one that is gone from the file has the usual snooze and no goal.
+
+    ``interval`` None = it has fixed times.
+    """
 
     id: str
     snooze: timedelta = SNOOZE_UNLESS_SAID
     goal_ml: int | None = None
+    interval: timedelta | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,7 +57,8 @@ class Speaker:
             if not self._is_open(habit_id(word)):
                 raise
             return AskedHabit(id=habit_id(word))
-        return AskedHabit(id=habit.id, snooze=habit.snooze, goal_ml=habit.goal_ml)
+        interval = interval_of(habit)
+        return AskedHabit(id=habit.id, snooze=habit.snooze, goal_ml=habit.goal_ml, interval=interval)
 
     def _is_open(self, habit: str) -> bool:
         with suppress(JournalUnavailable):

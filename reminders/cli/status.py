@@ -14,16 +14,19 @@ from reminders import composition
 from reminders.cli.channel_trouble import channel_troubles, trouble_lines
 from reminders.cli.columns import aligned
 from reminders.cli.options import as_json, person_shown, places, print_json
-from reminders.cli.refusal import ExitCode, Verb, finish
+from reminders.cli.refusal import ExitCode, Refusal, Verb, finish
 from reminders.cli.selection import people_of, shows_health
 from reminders.cli.water import HYDRATION, drunk_today_ml, drunk_words
-from reminders.cli.wording_of_time import iso, relative, when
+from reminders.composition.calendars import calendar_states
 from reminders.domain.decision import Decision, Send
 from reminders.domain.errors import ConfigurationRefused
 from reminders.domain.habit import Habit
 from reminders.domain.occurrence import Occurrence, OccurrenceState
 from reminders.domain.pause import Pause
 from reminders.domain.person import Person
+from reminders.planning.wording_of_time import iso, relative, when
+from reminders.sensors.calendar_state import CalendarState, state_words
+from reminders.web import shapes
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -47,16 +50,23 @@ class Standing:
     pauses: tuple[Pause, ...]
     drunk_ml: int | None
     unsafe: tuple[Habit, ...]
+    calendars: tuple[CalendarState, ...]
 
 
 @click.command("status", cls=Verb, short_help="Show what runs, comes next and waits")
 @person_shown
+@click.option("--healthy", is_flag=True, help="Say only whether the daemon can do its work; exit code 1 when not.")
 @as_json
 @places
-def status(person: str | None, as_json: bool, config: str | None, data_dir: str | None) -> None:  # noqa: FBT001
+def status(person: str | None, healthy: bool, as_json: bool, config: str | None, data_dir: str | None) -> None:  # noqa: FBT001
     """Show whether the daemon runs, what comes next and what waits for an answer; exit code 1 when none runs."""
     place, now = composition.data_directory(data_dir), composition.now()
     daemon = composition.running(place)
+    if healthy:
+        if person is not None or as_json:
+            raise Refusal("--healthy stands alone", hint="leave out --person and --json")
+        _say_health(daemon)
+        return
     try:
         loaded = composition.load(config, place, keep=False)
     except ConfigurationRefused as error:
@@ -75,16 +85,34 @@ def status(person: str | None, as_json: bool, config: str | None, data_dir: str 
     finish(ExitCode.FAILED if daemon is None else ExitCode.DONE)
 
 
+def _say_health(daemon: RunningDaemon | None) -> None:
+    """Say in one line that holds nothing of the record, for who supervises it, and end with 1 when it is not well."""
+    ailment = _ailment(daemon)
+    click.echo("running, and well" if ailment is None else ailment)
+    finish(ExitCode.DONE if ailment is None else ExitCode.FAILED)
+
+
+def _ailment(daemon: RunningDaemon | None) -> str | None:
+    """Return what keeps the daemon from its work; one that never moved has not begun. None = it is well."""
+    if daemon is None:
+        return "not running, so nothing is sent"
+    if daemon.degraded is not None:
+        return f"it cannot do its work now: {daemon.degraded}"
+    return "running, just started" if daemon.beat_seconds is None else None
+
+
 def _standings(loaded: Loaded, place: Path, name: str | None, now: datetime) -> list[Standing]:
     people = people_of(loaded.household, name)
     may_show = shows_health(loaded.household, name)
     journal = composition.open_journal(place, read_only=True)
     try:
         coming = {who.id: decision for who, decision in composition.next_sends(loaded, journal)}
-        return [_standing(who, coming[who.id], journal, now, may_show=may_show) for who in people]
+        standings = [_standing(who, coming[who.id], journal, now, may_show=may_show) for who in people]
     finally:
         if journal is not None:
             journal.close()
+    states = list(calendar_states(people, place, now))
+    return [replace(one, calendars=tuple(s for s in states if s.person == one.person.id)) for one in standings]
 
 
 def _standing(
@@ -103,6 +131,7 @@ def _standing(
         pauses=() if journal is None else tuple(_shown(one, may_show) for one in journal.pauses(person.id, now)),
         drunk_ml=drunk_ml,
         unsafe=tuple(habit for habit in person.habits if habit.unsafe is not None) if may_show else (),
+        calendars=(),
     )
 
 
@@ -144,6 +173,7 @@ def _lines(
         yield f"{standing.person.name} ({standing.zone})"
         yield from aligned(_rows(standing, now))
         yield from (f"hint: {habit.unsafe}" for habit in standing.unsafe)
+        yield from (f"hint: {one.mend}" for one in standing.calendars if one.mend is not None)
 
 
 def _daemon_lines(daemon: RunningDaemon | None, now: datetime) -> Iterator[str]:
@@ -162,6 +192,14 @@ def _trouble_lines(daemon: RunningDaemon) -> Iterator[str]:
     if daemon.degraded is not None:
         yield f"it cannot do its work now: {daemon.degraded}"
         yield "hint: reminders doctor"
+    if daemon.page_trouble is not None:
+        yield f"there is no page now, and no link to answer by: {daemon.page_trouble}"
+    elif daemon.page is not None:
+        yield f"page: {daemon.page}"
+    if daemon.presence is not None:
+        yield f"presence: {daemon.presence}"
+    for channel, why in daemon.unheard.items():
+        yield f"answers pressed on {channel} cannot be heard now: {why}"
     if daemon.refused is not None:
         yield f"it goes on with what it has, because the file was refused: {daemon.refused}"
         yield "hint: reminders check, then reminders reload"
@@ -185,6 +223,10 @@ def _rows(standing: Standing, now: datetime) -> Iterator[tuple[str, str]]:
         yield "paused", f"{pause.habit or 'everything'}, until {when(pause.ends_at, zone, now)}{reason}"
     for habit in standing.unsafe:
         yield "off", f"{habit.id}, not known to be safe"
+    for calendar in standing.calendars:
+        words = state_words(calendar, lambda at: when(at, zone, now))
+        if words is not None:
+            yield f"calendar {calendar.name}", words
 
 
 def _goal_ml(person: Person) -> int | None:
@@ -212,10 +254,18 @@ def _json(
         "version": None if daemon is None else daemon.version,
         "degraded": None if daemon is None else daemon.degraded,
         "refused": None if daemon is None else daemon.refused,
+        "page": None if daemon is None else daemon.page,
+        "page_trouble": None if daemon is None else daemon.page_trouble,
+        "presence": None if daemon is None else daemon.presence,
         "config": config,
         "problems": broken,
         "channels": [
-            {"name": channel.name, "kind": channel.kind.value, "trouble": _json_trouble(troubles.get(channel.name))}
+            {
+                "name": channel.name,
+                "kind": channel.kind.value,
+                "trouble": _json_trouble(troubles.get(channel.name)),
+                "unheard": None if daemon is None else daemon.unheard.get(channel.name),
+            }
             for channel in channels
         ],
         "people": [_json_standing(standing) for standing in standings],
@@ -233,30 +283,11 @@ def _json_standing(standing: Standing) -> dict[str, object]:
         "person": standing.person.id,
         "zone": str(zone),
         "next": None if coming is None else {"habit": coming.habit, "send_at": iso(send_at, zone)},
-        "open": [
-            {
-                "habit": one.habit,
-                "slot_key": one.slot_key,
-                "sent_at": iso(one.sent_at, zone),
-                "snoozed_until": iso(one.due_at, zone) if _is_snoozed(one) else None,
-                "expires_at": iso(one.expires_at, zone),
-                "amount_ml": one.amount_ml,
-            }
-            for one in standing.open
-        ],
+        "open": [shapes.open_occurrence(one, zone) for one in standing.open],
         "water": None
         if standing.drunk_ml is None
         else {"drunk_ml": standing.drunk_ml, "goal_ml": _goal_ml(standing.person)},
-        "pauses": [
-            {
-                "habit": pause.habit,
-                "starts_at": iso(pause.starts_at, zone),
-                "ends_at": iso(pause.ends_at, zone),
-                "author": pause.author,
-                "reason": pause.reason,
-                "flare": pause.flare,
-            }
-            for pause in standing.pauses
-        ],
+        "pauses": [shapes.pause(pause, zone) for pause in standing.pauses],
         "unsafe": [{"habit": habit.id, "hint": habit.unsafe} for habit in standing.unsafe],
+        "calendars": [shapes.calendar(one, zone) for one in standing.calendars],
     }

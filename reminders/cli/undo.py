@@ -9,8 +9,8 @@ from reminders.cli.refusal import ExitCode, Verb, finish
 from reminders.cli.selection import habit_of
 from reminders.cli.speaker import speaker
 from reminders.cli.water import HYDRATION, drunk_today_ml, drunk_words
-from reminders.cli.wording_of_time import length
 from reminders.domain.answer import UNDO_WINDOW
+from reminders.planning.wording_of_time import length
 
 
 @click.command("undo", cls=Verb, short_help="Take the newest answer back")

@@ -22,12 +22,12 @@ from reminders.cli.why_words import (
     standing_words,
     timeline,
 )
-from reminders.cli.wording_of_time import heading, iso, moment
 from reminders.cli.written_values import parse_moment
 from reminders.composition.inquiry import Absence, Inquiry, Slot, inquire
 from reminders.domain.decision import Decision, Send, Suppress
 from reminders.domain.occurrence import Reason
 from reminders.domain.person import Person
+from reminders.planning.wording_of_time import heading, iso, moment
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -172,6 +172,7 @@ def _json_explained(explanation: Explanation, inquiry: Inquiry) -> dict[str, obj
         "answered_at": iso(one.answered_at, zone),
         "state": one.state.value,
         "late": one.answered_late,
+        "follow_ups": one.follow_ups,
         **_json_reason(one.reason, one.detail),
         "nudge": None
         if nudge is None
@@ -184,6 +185,7 @@ def _json_explained(explanation: Explanation, inquiry: Inquiry) -> dict[str, obj
         },
         "deliveries": [
             {
+                "nudge": delivery.nudge_id,
                 "channel": delivery.channel,
                 "state": delivery.state.value,
                 "attempt": delivery.attempt,

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from reminders.cli.reason_words import words_for
-from reminders.cli.wording_of_time import moment
 from reminders.composition.circumstances import Circumstance, Kind
 from reminders.composition.inquiry import Absence, Neighbours, Slot
 from reminders.domain.decision import Send
 from reminders.domain.occurrence import Occurrence, OccurrenceState
+from reminders.planning.reason_words import words_for
+from reminders.planning.wording_of_time import moment
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -22,6 +22,8 @@ _SAID = {"done": "you said done", "skip": "you said skip", "snooze": "you said s
 _EVENTS = {
     "occurrence.nudged": "decided: send",
     "occurrence.deferred": "decided: wait",
+    "occurrence.followed_up": "decided: ask again, as no answer had come",
+    "occurrence.not_sent_again": "not sent once more, as no channel took it: the earlier message stands",
     "occurrence.suppressed": "decided: do not send",
     "occurrence.missed": "missed",
     "occurrence.lapsed": "its time was over, and no answer had come",
@@ -52,6 +54,8 @@ _HELD = {
     Kind.QUIET: "a quiet time",
     Kind.PAUSED: "paused",
     Kind.TRAINING: "your own training",
+    Kind.BREAK: "a break counted,",
+    Kind.BUSY: "an event in your calendar",
     Kind.MACHINE_ASLEEP: "the machine was asleep",
     Kind.STALLED: "the daemon was not let run by the machine",
     Kind.CLOCK_SET: "the clock was set",

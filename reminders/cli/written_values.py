@@ -18,7 +18,6 @@ _DAYS = re.compile(r"(\d{1,3})\s*d(?:ays?)?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LEAST = timedelta(minutes=1)
 _MOST = timedelta(days=90)
-_LEAST_ML, _MOST_ML = 10, 3000
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _UNTIL = "until"
 _TIME = re.compile(r"\d{1,2}:\d{2}", re.ASCII)
@@ -59,20 +58,19 @@ def parse_length(text: str) -> timedelta:
 
 def parse_amount_ml(text: str) -> int:
     """Read ``300ml`` or ``0.3l`` in millilitres. Raises Refusal."""
-    from reminders.settings.amounts import parse_volume_ml
+    from reminders.settings.amounts import DRUNK_AT_LEAST_ML, DRUNK_AT_MOST_ML, parse_volume_ml
 
-    hint = f"write an amount such as 300ml or 0.3l (allowed: {_LEAST_ML}ml to {_MOST_ML}ml)"
-    return _read(text, lambda value: parse_volume_ml(value.replace(",", "."), _LEAST_ML, _MOST_ML), hint)
+    least, most = DRUNK_AT_LEAST_ML, DRUNK_AT_MOST_ML
+    hint = f"write an amount such as 300ml or 0.3l (allowed: {least}ml to {most}ml)"
+    return _read(text, lambda value: parse_volume_ml(value.replace(",", "."), least, most), hint)
 
 
 def _next_time_of_day(text: str, zone: ZoneInfo, now: datetime) -> datetime:
+    from reminders.planning.wall_time import as_instant, as_seconds, minute_of, next_showing
     from reminders.settings.wall_times import parse_time
 
-    time_of_day = _read(text, parse_time)
-    minute = time_of_day.hour * 60 + time_of_day.minute
-    today = now.astimezone(zone).date()
-    end = day_minute(today, zone, minute)
-    return end if end > now else day_minute(today + timedelta(days=1), zone, minute)
+    minute = minute_of(_read(text, parse_time))
+    return as_instant(next_showing(zone, minute, as_seconds(now)))
 
 
 def _read(text: str, parse: Callable[[str], Result], hint: str | None = None) -> Result:

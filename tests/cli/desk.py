@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -91,9 +91,24 @@ class Desk:
         journal.close()
         return name
 
-    def hold_back(self, habit: str, at: datetime, reason: Reason, detail: str | None = None) -> None:
+    def ask_again(self, name: str, at: datetime, channel: str) -> None:
+        """Let an unanswered occurrence be followed up on a channel that takes it."""
+        journal = self.journal()
+        about = journal.nudge(f"nudge-{name}")
+        nudge_id = f"{name}~1"
+        again = replace(about, id=nudge_id, kind=NudgeKind.FOLLOW_UP, created_at=at, send_to=(channel,))
+        journal.record(TurnRecord(person=about.person, decided_at=at, planned_until=at, follow_ups=(again,)))
+        (delivery,) = journal.deliveries_of(nudge_id)
+        journal.begin(delivery.id, at)
+        accepted = SendResult(outcome=SendOutcome.ACCEPTED)
+        journal.finish(delivery.id, accepted, DeliveryState.ACCEPTED, at, None)
+        journal.close()
+
+    def hold_back(
+        self, habit: str, at: datetime, reason: Reason, detail: str | None = None, *, person: str = "me"
+    ) -> None:
         """Let a habit be suppressed at a moment, as the daemon records it."""
-        self._record(habit, f"{at:%Y-%m-%dT%H:%M}", at, timedelta(hours=1), Suppress(reason, detail), "me")
+        self._record(habit, f"{at:%Y-%m-%dT%H:%M}", at, timedelta(hours=1), Suppress(reason, detail), person)
 
     def hold_back_late(self, habit: str, due_at: datetime, decided_at: datetime, reason: Reason) -> None:
         """Let a habit be settled at a moment after it fell due, as a daemon does that was not awake."""

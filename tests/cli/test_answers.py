@@ -93,6 +93,20 @@ def test_done_after_the_end_counts_for_the_next_one_and_the_lapse_stays(desk: De
     assert states(desk)["movement"] is OccurrenceState.LAPSED
 
 
+def test_done_soon_after_the_end_is_late_for_what_just_lapsed(desk: Desk) -> None:
+    desk.put("movement", NOW - timedelta(hours=1, seconds=5))
+    result = desk.run("done", "movement")
+    assert (result.exit_code, result.output) == (0, "movement: done, recorded as late: it had lapsed\n")
+
+
+@pytest.mark.parametrize("habit", ["movement", "potassium_meal"])
+def test_done_after_skip_leaves_the_skip(desk: Desk, habit: str) -> None:
+    desk.put(habit, NOW - TEN_MINUTES)
+    desk.run("skip", habit)
+    result = desk.run("done", habit)
+    assert (result.exit_code, result.output) == (1, f"{habit}: already skipped, which stands\n")
+
+
 def test_skip_ends_what_was_asked(desk: Desk) -> None:
     desk.put("movement", NOW - TEN_MINUTES)
     result = desk.run("skip", "movement")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -135,6 +136,18 @@ def test_a_daemon_that_cannot_work_is_broken_and_one_on_an_older_file_is_a_warni
     assert desk.run("doctor").exit_code == 1
 
 
+def test_a_daemon_that_has_not_moved_for_a_minute_is_broken(desk: Desk, lock: DaemonLock) -> None:
+    lock.pulse.beat(time.monotonic() - 50)
+    assert findings(desk)["daemon"]["state"] == "ok"
+    lock.pulse.beat(time.monotonic() - 185)
+    found = findings(desk)["daemon"]
+    assert (found["state"], found["detail"]) == ("broken", "it cannot do its work now: it has not moved for 3 min")
+    assert desk.run("doctor").exit_code == 1
+    assert desk.json("status")["degraded"] == "it has not moved for 3 min"
+    lock.pulse.beat(time.monotonic())
+    assert desk.json("status")["degraded"] is None
+
+
 def test_a_clock_that_is_not_set_is_broken(desk: Desk) -> None:
     with freeze_time("1970-01-01T00:10:00", real_asyncio=True):
         assert findings(desk)["clock"]["state"] == "broken"
@@ -160,7 +173,7 @@ def test_channels_are_built_and_no_part_of_a_url_is_shown(
     url_file.chmod(0o644)
     channels = (
         f"channels:\n  named: ntfys://${{PHONE_TOPIC}}\n  filed: {{url_file: {url_file}}}\n"
-        f"  odd: nosuchservice://{TOPIC}\n  gone: {{url_file: {tmp_path}/missing}}\n"
+        f"  odd: tgram://{TOPIC}\n  gone: {{url_file: {tmp_path}/missing}}\n"
     )
     desk = at_desk_of(FILE.replace("channels:\n  here: console://\n", channels))
     desk.config.chmod(0o600)
@@ -197,6 +210,41 @@ def test_a_desktop_with_a_notification_service_is_told_with_its_buttons(
         assert found["channel here"]["detail"] == "no notification service answers on the desktop session bus"
         with running_desktop(tmp_path, bus):
             assert findings(desk)["channel here"]["detail"] == "a notification service answers, with buttons"
+
+
+PRESENT = "idle time from X11, lock unknown, do-not-disturb from the desktop"
+
+
+@pytest.mark.desktop
+def test_it_says_what_is_known_of_the_desk_from_whom_and_how_to_know_more(
+    at_desk_of: AtDeskOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = at_desk_of(FILE.replace("console://", "desktop://"))
+    for name in ("WAYLAND_DISPLAY", "XDG_SESSION_TYPE", "DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/none")
+    with running_bus(tmp_path) as bus, running_desktop(tmp_path, bus) as place:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
+        blind = findings(desk)["presence"]
+        assert (blind["state"], blind["hint"][:43]) == ("warning", "start the daemon inside the desktop session")
+        monkeypatch.setenv("DISPLAY", place.environment["DISPLAY"])
+        found = findings(desk)["presence"]
+    assert (found["state"], found["detail"]) == ("ok", PRESENT)
+    assert found["hint"] == "for the lock, use one that GNOME, Plasma or logind knows of"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (FILE, "unknown, because nobody has a desktop channel"),
+        (FILE + "presence: off\n", 'unknown, because "presence: off" is in the file'),
+        (HOUSEHOLD.replace("console://", "desktop://"), "not clear whose desktop it is: 2 people use one"),
+    ],
+)
+def test_it_says_why_nobody_looks_at_the_desk(at_desk_of: AtDeskOf, text: str, words: str) -> None:
+    found = findings(at_desk_of(text))["presence"]
+    assert words in found["detail"]
+    assert (found["state"] == "warning") is ("2 people" in words)
 
 
 def test_health_questions_are_counted_never_shown(at_desk_of: AtDeskOf) -> None:

@@ -27,7 +27,7 @@ def test_help_begins_with_what_it_is_and_tells_the_exit_codes() -> None:
         assert line in text
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb != "service"])
 def test_every_verb_has_help_and_takes_both_places(verb: str) -> None:
     code, text = run(verb, "--help")
     assert code == 0
@@ -41,7 +41,7 @@ def test_every_reading_verb_has_json(verb: str) -> None:
 
 
 def test_unknown_verb_is_refused_with_the_nearest() -> None:
-    code, text = run("stauts")
+    code, text = run("staus")
     assert code == 2
-    assert 'unknown verb "stauts"; there are: run, check, plan' in text
+    assert 'unknown verb "staus"; there are: init, run, check, plan' in text
     assert 'hint: did you mean "status"?' in text

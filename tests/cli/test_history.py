@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from reminders.cli.reason_words import REASON_WORDS
 from reminders.domain.answer import Verb
+from reminders.domain.context import RealBreak
 from reminders.domain.delivery import SendOutcome
 from reminders.domain.occurrence import Reason
+from reminders.planning.reason_words import REASON_WORDS
 from tests.cli.desk import NOW, Desk
 
 pytestmark = pytest.mark.usefixtures("tuesday_morning")
@@ -56,9 +57,35 @@ def test_totals_are_so_many_of_so_many(week: Desk) -> None:
     ]
 
 
+def test_what_was_asked_again_says_when_and_where(desk: Desk) -> None:
+    name = desk.put("movement", NOW - timedelta(minutes=20))
+    desk.ask_again(name, NOW - timedelta(minutes=10), "phone")
+    lines = [" ".join(line.split()) for line in desk.run("history").stdout.splitlines()]
+    told = "11:00 movement sent 11:00, waits for an answer here accepted; asked again at 11:10 on phone"
+    assert told in lines
+    assert "movement 0 of 1 done" in lines
+    (row,) = desk.json("history")[0]["occurrences"]
+    accepted = {"channel": "phone", "state": "accepted", "attempt": 1, "detail": ""}
+    assert row["follow_ups"] == [{"at": "2026-03-24T11:10:00+01:00", "channels": [accepted]}]
+
+
+def test_a_real_break_is_told_as_a_break_and_counts_as_nothing_done(desk: Desk) -> None:
+    journal = desk.journal()
+    journal.note_break("me", RealBreak(started=NOW - timedelta(minutes=68), ended=NOW - timedelta(minutes=60)))
+    journal.close()
+    for words in (("history",), ("history", "--habit", "movement")):
+        lines = [" ".join(line.split()) for line in desk.run(*words).stdout.splitlines()]
+        assert "10:12 break until 10:20, 8 min" in lines
+        assert not any("done" in line for line in lines)
+    assert "break" not in desk.run("history", "--habit", "hydration").stdout.splitlines()[0]
+    (record,) = desk.json("history")
+    assert record["breaks"] == [{"started": "2026-03-24T10:12:00+01:00", "ended": "2026-03-24T10:20:00+01:00"}]
+    assert (record["occurrences"], record["answers"], record["totals"]) == ([], [], [])
+
+
 def test_json_has_a_stable_shape(week: Desk) -> None:
     (record,) = week.json("history")
-    assert list(record) == ["person", "zone", "from", "days", "occurrences", "answers", "totals"]
+    assert list(record) == ["person", "zone", "from", "days", "occurrences", "answers", "breaks", "totals"]
     assert (record["person"], record["zone"], record["from"], record["days"]) == (
         "me",
         "Europe/Berlin",
@@ -80,6 +107,7 @@ def test_json_has_a_stable_shape(week: Desk) -> None:
         "amount_ml": 200,
         "late": False,
         "channels": [{"channel": "here", "state": "accepted", "attempt": 1, "detail": ""}],
+        "follow_ups": [],
     }
     assert record["totals"][1] == {
         "habit": "movement",

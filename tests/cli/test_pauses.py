@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from freezegun import freeze_time
 
 from reminders import composition
 from reminders.domain.pause import Pause
@@ -42,6 +43,15 @@ def test_pause_takes_a_habit_and_an_end_or_neither(
     assert (found.author, found.reason, found.flare) == ("me", "meeting", False)
 
 
+@pytest.mark.parametrize("now", [datetime(2026, 10, 25, 0, 45, tzinfo=UTC), datetime(2026, 10, 25, 1, 10, tzinfo=UTC)])
+def test_in_the_hour_the_clocks_repeat_a_pause_ends_when_they_show_the_time_again(desk: Desk, now: datetime) -> None:
+    with freeze_time(now, real_asyncio=True):
+        assert desk.run("pause", "until", "02:30").exit_code == 0
+    journal = desk.journal()
+    assert [pause.ends_at for pause in journal.pauses("me", now)] == [datetime(2026, 10, 25, 1, 30, tzinfo=UTC)]
+    journal.close()
+
+
 def test_pause_says_until_when_and_how_to_end_it(desk: Desk) -> None:
     assert desk.run("pause", "movement", "2h").output == (
         "movement: paused until 13:20 (in 2 h)\nhint: sooner with: reminders resume movement\n"
@@ -65,10 +75,13 @@ def test_what_cannot_be_meant_is_refused(desk: Desk, words: list[str], message: 
     assert message in result.stderr
 
 
-def test_a_bad_day_shows_the_warning_signs_first_then_rests_exercise_for_two_days(desk: Desk) -> None:
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_bad_day_shows_the_warning_signs_first_then_rests_exercise_for_two_days(desk: Desk, language: str) -> None:
+    with desk.config.open("a") as file:
+        file.write(f"language: {language}\n")
     result = desk.run("pause", "--flare")
     assert result.exit_code == 0
-    texts = composition.flare_texts()
+    texts = composition.flare_texts(language)
     said = " ".join(result.output.split())
     places = [said.index(" ".join(tier.title.split())) for tier in texts.tiers]
     assert places == sorted(places)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reminders.domain.answer import Verb
-from tests.cli.desk import NOW, Desk
+from tests.cli.desk import HOUSEHOLD, NOW, Desk
 
 KEYS = [
     "due_at",
@@ -70,6 +70,27 @@ def test_asks_that_travel_together_share_a_nudge_and_a_line(desk: Desk) -> None:
     lines = desk.run("plan", "--from", "2026-03-24").stdout.splitlines()
     assert sum(" + ".join(together) in line for line in lines) == nudges_of(together, rows)
     assert sum("would be sent  " in line for line in lines) == len(set(nudges))
+
+
+def test_every_ask_of_a_nudge_is_shown(desk: Desk) -> None:
+    rows = desk.json("plan", "--from", "2026-03-24")
+    text = next(row["text"] for row in rows if row["text"] and "\n" in row["text"])
+    shown = desk.run("plan", "--from", "2026-03-24").stdout.splitlines()
+    first, second = (next(i for i, line in enumerate(shown) if part[:60] in line) for part in text.split("\n"))
+    assert second == first + 1
+    assert shown[first].index(text[:20]) == len(shown[second]) - len(shown[second].lstrip())
+
+
+def test_people_in_several_zones_are_shown_with_theirs(household: Desk) -> None:
+    lines = household.run("plan", "--from", "2026-03-24").stdout.splitlines()
+    assert any(line.split()[1:3] == ["Alex", "(Europe/Berlin)"] for line in lines)
+    assert any(line.split()[1:3] == ["Sam", "(America/New_York)"] for line in lines)
+
+
+def test_people_of_one_zone_are_shown_by_name_alone(at_desk_of: Callable[[str], Desk]) -> None:
+    desk = at_desk_of(HOUSEHOLD.replace("sam: {name: Sam, timezone: America/New_York}", "sam: {name: Sam}"))
+    lines = desk.run("plan", "--from", "2026-03-24").stdout.splitlines()
+    assert any(line.split()[1:3] == ["Sam", "hydration"] for line in lines)
 
 
 def test_an_instant_without_offset_is_local(desk: Desk) -> None:

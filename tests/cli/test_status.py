@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 
+from reminders.daemon.lock import DaemonLock, acquire
 from reminders.domain.delivery import SendOutcome
 from tests.cli.desk import NOW, Desk
 
@@ -53,11 +56,14 @@ def test_json_has_a_stable_shape(desk: Desk) -> None:
         "version": None,
         "degraded": None,
         "refused": None,
+        "page": None,
+        "page_trouble": None,
+        "presence": None,
         "config": str(desk.config),
         "problems": 0,
-        "channels": [{"name": "here", "kind": "console", "trouble": None}],
+        "channels": [{"name": "here", "kind": "console", "trouble": None, "unheard": None}],
     }
-    assert list(person) == ["person", "zone", "next", "open", "water", "pauses", "unsafe"]
+    assert list(person) == ["person", "zone", "next", "open", "water", "pauses", "unsafe", "calendars"]
     assert list(person["next"]) == ["habit", "send_at"]
     assert person["next"]["send_at"].endswith("+01:00")
     assert person["open"] == [
@@ -116,3 +122,63 @@ def test_an_unknown_person_is_refused(household: Desk) -> None:
     result = household.run("status", "--person", "kim")
     assert result.exit_code == 2
     assert 'unknown person "kim"; there are: alex, sam' in result.stderr
+
+
+@pytest.fixture
+def held(desk: Desk) -> Iterator[DaemonLock]:
+    """Hold the data directory as a daemon does that has just started."""
+    lock = acquire(desk.data_dir, config=str(desk.config), started_at=NOW)
+    yield lock
+    lock.release()
+
+
+def seconds_ago(seconds: float) -> float:
+    # freezegun stops the monotonic clock as well, at the moment that the command will see.
+    return time.monotonic() - seconds
+
+
+def is_well(lock: DaemonLock) -> None:
+    lock.pulse.beat(seconds_ago(15))
+
+
+def is_still(lock: DaemonLock) -> None:
+    lock.pulse.beat(seconds_ago(61))
+
+
+def is_degraded(lock: DaemonLock) -> None:
+    is_well(lock)
+    lock.report({"degraded": "the disk is full"})
+
+
+def has_not_begun(lock: DaemonLock) -> None:
+    del lock
+
+
+@pytest.mark.parametrize(
+    ("so_it_is", "said", "code"),
+    [
+        (is_well, "running, and well", 0),
+        (is_still, "it cannot do its work now: it has not moved for 1 min", 1),
+        (is_degraded, "it cannot do its work now: the disk is full", 1),
+        (has_not_begun, "running, just started", 1),
+    ],
+)
+def test_healthy_is_the_daemon_that_can_do_its_work(
+    desk: Desk, held: DaemonLock, so_it_is: Callable[[DaemonLock], None], said: str, code: int
+) -> None:
+    so_it_is(held)
+    result = desk.run("status", "--healthy")
+    assert (result.stdout, result.exit_code) == (f"{said}\n", code)
+    assert desk.run("status").exit_code == 0
+
+
+def test_a_daemon_that_does_not_run_is_not_healthy(desk: Desk) -> None:
+    result = desk.run("status", "--healthy")
+    assert (result.stdout, result.exit_code) == ("not running, so nothing is sent\n", 1)
+
+
+@pytest.mark.parametrize("more", [["--json"], ["--person", "me"]])
+def test_healthy_takes_no_other_view_beside_it(desk: Desk, more: list[str]) -> None:
+    result = desk.run("status", "--healthy", *more)
+    assert result.exit_code == 2
+    assert "--healthy stands alone" in result.stderr

@@ -10,6 +10,7 @@ import pytest
 
 from reminders.cli.reason_sentences import SENTENCES
 from reminders.domain.answer import Verb
+from reminders.domain.context import RealBreak
 from reminders.domain.delivery import SendOutcome
 from reminders.domain.occurrence import Reason
 from tests.cli.desk import NOW, Desk
@@ -49,6 +50,22 @@ def test_an_ask_is_told_from_decision_to_answer(desk: Desk) -> None:
         "it said: Now",
         "Now",
     ]
+
+
+def test_a_follow_up_is_told_with_where_it_went(desk: Desk) -> None:
+    name = desk.put("movement", NOW - timedelta(minutes=20))
+    desk.ask_again(name, NOW - timedelta(minutes=10), "phone")
+    lines = [" ".join(line.split()) for line in desk.run("why", "movement").stdout.splitlines()]
+    begin = lines.index("movement, due 11:00: sent, waits for an answer")
+    assert lines[begin + 1 : begin + 5] == [
+        "11:00:00 decided: send",
+        "11:00:00 here: accepted, attempt 1",
+        "11:10:00 decided: ask again, as no answer had come",
+        "11:10:00 phone: accepted, attempt 1",
+    ]
+    (one,) = desk.json("why", "movement")["occurrences"]
+    assert one["follow_ups"] == 1
+    assert [(found["nudge"][-2:], found["channel"]) for found in one["deliveries"]] == [("00", "here"), ("~1", "phone")]
 
 
 def test_a_suppression_is_told_with_its_reason_and_the_setting(desk: Desk) -> None:
@@ -121,6 +138,24 @@ def test_a_pause_and_quiet_and_training_are_told(desk: Desk) -> None:
     assert "your own training from 18:30 until 19:30" in told(desk, "--at", "19:00")
 
 
+def test_a_break_that_moved_the_next_ask_is_told(desk: Desk) -> None:
+    journal = desk.journal()
+    journal.note_break("me", RealBreak(started=NOW - timedelta(minutes=68), ended=NOW - timedelta(minutes=60)))
+    journal.close()
+    for at in ("10:15", "11:00"):
+        assert "a break counted, from 10:12 until 10:20" in desk.run("why", "movement", "--at", at).stdout
+    for at in ("10:05", "11:30"):
+        assert "a break" not in desk.run("why", "movement", "--at", at).stdout
+
+
+def test_what_a_break_did_is_told_with_the_setting(desk: Desk) -> None:
+    detail = "a break from 10:12 to 10:20 counted"
+    desk.hold_back("movement", NOW - timedelta(minutes=65), Reason.AWAY, detail)
+    output = desk.run("why", "movement", "--at", "10:15").stdout
+    assert detail in output
+    assert f"because {SENTENCES[Reason.AWAY].because}" in output
+
+
 def test_a_machine_that_slept_and_a_clock_that_was_set_are_told(desk: Desk) -> None:
     desk.put("movement", NOW - 24 * HOUR)
     note(desk, "clock.suspended", -1, {"seconds": 7200.0})
@@ -152,6 +187,39 @@ def test_what_was_missed_while_it_was_down_shows_how_long(desk: Desk) -> None:
     assert "hydration, due 09:20: missed: the service was not awake" in lines
 
 
+def test_starts_and_stops_on_record_tell_when_the_daemon_was_down(desk: Desk) -> None:
+    """And what was missed for another reason is not taken for an absence of the daemon."""
+    desk.put("movement", NOW - 24 * HOUR)
+    journal = desk.journal()
+    journal.begin_run(NOW - 23 * HOUR, "1.0")
+    journal.end_run(NOW - 3 * HOUR, "1.0")
+    journal.begin_run(NOW - 2 * HOUR, "1.0")
+    journal.close()
+    desk.put("movement", NOW - HOUR)
+    desk.hold_back_late("hydration", NOW - HOUR, NOW - HOUR / 2, Reason.EXPIRED_DOWN)
+    down = [line for line in told(desk, "--at", "08:40") if "not awake" in line]
+    assert down[0] == "nothing was decided, the daemon was not awake from 08:20 until 09:20"
+    assert circumstances(desk, "10:30") == []
+    assert circumstances(desk, "11:19") == ["down"]  # it does not run, and nobody put down a stop
+
+
+def test_a_run_without_a_proper_end_was_down_since_its_newest_turn_at_the_latest(desk: Desk) -> None:
+    journal = desk.journal()
+    journal.begin_run(NOW - 23 * HOUR, "1.0")
+    journal.close()
+    desk.put("movement", NOW - 3 * HOUR)
+    journal = desk.journal()
+    journal.begin_run(NOW - HOUR, "1.0")
+    journal.close()
+    words = "the daemon was not awake (it had not been stopped in good order) from 08:20 until 10:20"
+    assert f"nothing was decided, {words}" in told(desk, "--at", "09:40")
+    assert circumstances(desk, "08:15") == []
+
+
+def circumstances(desk: Desk, at: str) -> list[str]:
+    return [one["kind"] for one in desk.json("why", "--at", at)["circumstances"]]
+
+
 def test_a_moment_to_come_is_told_from_the_plan(desk: Desk) -> None:
     lines = told(desk, "warm-up", "--at", "18:20")
     assert "warm_up, due 18:20 (would be sent)" in lines
@@ -178,6 +246,7 @@ def test_json_has_a_stable_shape(desk: Desk) -> None:
         "answered_at",
         "state",
         "late",
+        "follow_ups",
         "reason",
         "detail",
         "because",

@@ -1,0 +1,144 @@
+"""``reminders service``: the daemon as a background service, started at login by the operating system."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reminders import composition
+from reminders.cli.check import contents_words
+from reminders.cli.options import data_place, places
+from reminders.cli.refusal import ExitCode, Failure, Verb, finish
+
+if TYPE_CHECKING:
+    from reminders.background.supervisor import Systemd
+    from reminders.domain.household import Household
+
+
+@click.group("service", short_help="Run at login: install, uninstall, status, logs")
+def service() -> None:
+    """Run in the background from login on, by systemd, launchd or the Windows task scheduler.
+
+    The last two are written and parsed by tests, but were never tried on such a machine.
+    """
+
+
+@service.command("install", cls=Verb)
+@click.option("--linger", is_flag=True, help="Linux: run from boot on, without a login, as on a home server.")
+@places
+def install(linger: bool, config: str | None, data_dir: str | None) -> None:  # noqa: FBT001
+    """Start the daemon now and at every login; after a change of place or version, install again."""
+    from reminders.composition.background import program, supervisor
+
+    place = composition.data_directory(data_dir)
+    loaded = composition.load(config, place)
+    _refuse_a_second_daemon(place)
+    _hand_over(loaded.household)
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    keeper = supervisor(place)
+    keeper.install(program(loaded.path, place))
+    click.echo(f"installed: {contents_words(loaded.household)}, from {loaded.path or 'the built-in starter'}")
+    click.echo(f"{keeper.name} starts it at login: {keeper.definition}")
+    if sys.platform == "linux":
+        _offer_linger(_systemd(keeper), wanted=linger)
+    click.echo("look at it: reminders service status, reminders service logs")
+
+
+def _refuse_a_second_daemon(place: Path) -> None:
+    daemon = composition.running(place)
+    # One that the supervisor itself started is started anew; one in a terminal would keep it from starting.
+    if daemon is not None and daemon.pid is not None and not _is_supervised(daemon.pid):
+        hint = f"stop it first (pid {daemon.pid}), then install again"
+        raise Failure("a daemon is running on that data directory already", hint=hint)
+
+
+def _is_supervised(pid: int) -> bool:
+    """Tell whether systemd itself started that process; what a terminal started has its unit's variables, too."""
+    try:
+        return f"SYSTEMD_EXEC_PID={pid}".encode() in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return sys.platform != "linux"
+
+
+def _hand_over(household: Household) -> None:
+    from reminders.background.environment import environment_path
+    from reminders.composition.background import hand_over_variables
+
+    copied = hand_over_variables(household)
+    if copied:
+        names = ", ".join(copied)
+        click.echo(f"copied {names} to {environment_path()}, for you alone: a service sees no variables of a shell")
+
+
+def _systemd(keeper: object) -> Systemd:
+    from reminders.background.supervisor import Systemd
+
+    assert isinstance(keeper, Systemd)  # noqa: S101  on Linux there is no other
+    return keeper
+
+
+def _offer_linger(keeper: Systemd, *, wanted: bool) -> None:
+    user = getpass.getuser()
+    if keeper.lingers(user):
+        return
+    has_screen = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    if not wanted and not has_screen and sys.stdin.isatty():
+        wanted = click.confirm("No desktop here. Run from boot on, without a login (loginctl enable-linger)?")
+    if wanted:
+        keeper.enable_linger(user)
+        click.echo("it runs from boot on, without a login")
+    elif not has_screen:
+        click.echo("it stops when you log out; on a home server: reminders service install --linger")
+
+
+@service.command("uninstall", cls=Verb)
+@data_place
+def uninstall(data_dir: str | None) -> None:
+    """Stop the service and remove it; configuration, variables and journal stay."""
+    from reminders.composition.background import supervisor
+
+    place = composition.data_directory(data_dir)
+    keeper = supervisor(place)
+    if not keeper.uninstall():
+        raise Failure(f"no service is installed: there is no {keeper.definition}")
+    click.echo(f"removed: {keeper.definition}; the journal stays in {place}")
+
+
+@service.command("status", cls=Verb)
+@data_place
+def status(data_dir: str | None) -> None:
+    """Say what the operating system makes of the service; exit code 1 when it does not run."""
+    from reminders.composition.background import supervisor
+
+    keeper = supervisor(composition.data_directory(data_dir))
+    found = keeper.status()
+    if not found.is_installed:
+        raise Failure(f"no service is installed: there is no {keeper.definition}", hint="reminders service install")
+    click.echo(found.text)
+    finish(ExitCode.DONE if found.is_running else ExitCode.FAILED)
+
+
+@service.command("logs", cls=Verb)
+@click.option("-f", "--follow", is_flag=True, help="Go on printing what comes.")
+@click.option("-n", "--lines", type=click.IntRange(1, 100_000), default=100, show_default=True, help="How many lines.")
+@data_place
+def logs(follow: bool, lines: int, data_dir: str | None) -> None:  # noqa: FBT001
+    """Print what the service logged."""
+    from reminders.composition.background import supervisor
+
+    keeper = supervisor(composition.data_directory(data_dir))
+    if not keeper.definition.exists():
+        raise Failure(f"no service is installed: there is no {keeper.definition}", hint="reminders service install")
+    try:
+        code = subprocess.call(keeper.logs_command(lines, follow=follow))  # noqa: S603  the words are ours
+    except OSError as error:
+        raise Failure(f"the log cannot be read: {error.strerror}") from None
+    except KeyboardInterrupt:
+        return
+    finish(ExitCode.DONE if code == 0 else ExitCode.FAILED)
