@@ -10,12 +10,13 @@ from pathlib import Path
 
 from tests.benchmarks.figure import Figure, Skipped, table
 from tests.benchmarks.measure import ALL, TINY, Scale
+from tests.benchmarks.page import page
 from tests.benchmarks.place import Place
 from tests.benchmarks.restart import restart
 from tests.benchmarks.running import daemon
 from tests.benchmarks.storm import storm
 
-BENCHMARKS = {**ALL, "storm": storm, "restart": restart}
+BENCHMARKS = {**ALL, "page": page, "storm": storm, "restart": restart}
 
 
 def main() -> None:

@@ -24,7 +24,9 @@ SELECT i, 'me/movement/old' || i AS id, 'old' || i AS nudge, i % 10 = 0 AS is_mi
 FROM counted;
 INSERT INTO nudges SELECT nudge, 'me', 'ask', 'Move', 'Stand up and walk to the window.', 'Time for a short break.',
   at, at, '["here"]', '[]', 1 FROM rows;
-INSERT INTO occurrences SELECT id, 'me', 'movement', 'old' || i, at, at, at, iif(is_missed, 'missed', 'done'),
+INSERT INTO occurrences (id, person, habit, slot_key, first_due_at, due_at, expires_at, state, reason, detail,
+  nudge_id, nudged_at, sent_at, answered_at, answered_late, snoozes, amount_ml, waiting)
+  SELECT id, 'me', 'movement', 'old' || i, at, at, at, iif(is_missed, 'missed', 'done'),
   iif(is_missed, 'no_channel', NULL), NULL, nudge, at, iif(is_missed, NULL, at), iif(is_missed, NULL, at), 0, 0, NULL, 0
   FROM rows;
 INSERT INTO asks SELECT nudge, 0, id, 'movement', 'Stand up and walk to the window.', 'window', NULL FROM rows;

@@ -14,6 +14,8 @@ from tests.benchmarks.figure import Figure, Skipped, middle
 from tests.benchmarks.place import ROOT, Place
 from tests.benchmarks.proc import Resident, resident, wake_ups
 from tests.benchmarks.running import (
+    LOOK_AGAIN_SECONDS,
+    START_SECONDS,
     WORKRAVE_INSTALL,
     bare_python,
     daemon,
@@ -22,6 +24,7 @@ from tests.benchmarks.running import (
     workrave,
     workrave_is_here,
 )
+from tests.channels.ntfy_stand_in import NtfyServer, running_ntfy
 
 APPRISE = [sys.executable, "-c", "from apprise.cli import main; main()", "--version"]
 Results = list[Figure | Skipped]
@@ -90,24 +93,38 @@ def _version(package: str) -> str:
 
 
 def idle(place: Place, scale: Scale) -> Results:
-    """Count wake-ups over the same minutes, of the daemon and of Workrave."""
+    """Count wake-ups over the same minutes, of the daemon, of one that follows an answer topic, and of Workrave."""
     with ExitStack() as stack:
-        pids = [stack.enter_context(daemon(place))]
+        server = stack.enter_context(running_ntfy())
+        listening = place.beside("listening", f"{{here: console://, phone: {server.url('phone-topic')}}}")
+        pids = [stack.enter_context(daemon(place)), stack.enter_context(daemon(listening))]
         if workrave_is_here():
             pids.append(stack.enter_context(workrave(place)))
+        _wait_until_followed(server)
         time.sleep(scale.settle_seconds)
         before = [wake_ups(pid) for pid in pids]
         begin = time.monotonic()
         time.sleep(scale.idle_seconds)
         a_minute = 60 / (time.monotonic() - begin)
         rates = [(wake_ups(pid) - count) * a_minute for pid, count in zip(pids, before, strict=True)]
-    figures: Results = [Figure(name="wake-ups while idle", unit="/min", ours=rates[0], at_most=5)]
-    if len(rates) > 1:
+    figures: Results = [
+        Figure(name="wake-ups while idle", unit="/min", ours=rates[0], at_most=5),
+        Figure(name="wake-ups while idle, with answer topic", unit="/min", ours=rates[1], at_most=8),
+    ]
+    if len(rates) > len(figures):
         beside = Figure(
-            name="wake-ups beside Workrave", unit="/min", ours=rates[0], theirs=rates[1], comparator="same minutes"
+            name="wake-ups beside Workrave", unit="/min", ours=rates[0], theirs=rates[-1], comparator="same minutes"
         )
         figures.append(beside)
     return figures
+
+
+def _wait_until_followed(server: NtfyServer) -> None:
+    until = time.monotonic() + START_SECONDS
+    while not server.streams:
+        if time.monotonic() > until:
+            raise RuntimeError("nobody follows the answer topic")
+        time.sleep(LOOK_AGAIN_SECONDS)
 
 
 def start(place: Place, scale: Scale) -> Results:

@@ -7,6 +7,7 @@ says; the first start of each is thrown away.
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ habits:
 training:
   - {{name: Gym, days: [tue, thu], at: "18:30", lasts: 60min}}
 limits: {{per_day: 12, gap: 30min, merge: 30min}}
-web: off
+web: {{port: {port}}}
 """
 
 
@@ -63,8 +64,23 @@ class Place:
 
     def make_ready(self) -> Place:
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.config.write_text(DEFAULT_DAY.format(zone=zone_where_it_is_night(datetime.now(UTC))), encoding="utf-8")
+        zone = zone_where_it_is_night(datetime.now(UTC))
+        self.config.write_text(DEFAULT_DAY.format(zone=zone, port=free_port()), encoding="utf-8")
         return self
+
+    @property
+    def page(self) -> str:
+        """The page's address, as the file has it."""
+        port = self.config.read_text(encoding="utf-8").rpartition("port: ")[2].partition("}")[0]
+        return f"http://127.0.0.1:{port}"
+
+    def beside(self, name: str, channels: str) -> Place:
+        """Return a place of its own with the same bytecode, whose channels are these in YAML's short form."""
+        other = Place(folder=self.folder / name).make_ready()
+        text = other.config.read_text(encoding="utf-8")
+        other.config.write_text(text.replace("{here: console://}", channels), encoding="utf-8")
+        (other.folder / "bytecode").symlink_to(self.folder / "bytecode")
+        return other
 
     def reminders(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "reminders", *arguments]
@@ -80,6 +96,14 @@ class Place:
         if finished.returncode != 0:
             raise RuntimeError(f"{' '.join(command)} ended with {finished.returncode}:\n{finished.stderr}")
         return finished.stdout
+
+
+def free_port() -> int:
+    """Return a port nobody listens on at this moment."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port: int = door.getsockname()[1]
+        return port
 
 
 def zone_where_it_is_night(now: datetime) -> str:

@@ -38,6 +38,7 @@ class Phone:
 
     name: str = "phone"
     has_buttons: bool = False
+    hears_presses: bool = False
     seen: set[str] = field(default_factory=set)
 
     async def send(self, message: Message, deadline_seconds: float) -> SendResult:

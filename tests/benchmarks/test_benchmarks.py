@@ -30,6 +30,8 @@ def test_every_benchmark_runs_and_prints_its_figures() -> None:
         "planning",
         "lateness",
         "growth",
+        "every page was visited",
+        "lateness p50, 16 visitors at Today",
         "storm",
         "on record",
     ):

@@ -1,4 +1,4 @@
-"""Holds: on a terminal the daemon speaks to people: a start line, the nudge, and an end with Ctrl-C."""
+"""Holds: on a terminal the daemon speaks to people: a block as it starts, the nudge, and an end with Ctrl-C."""
 
 from __future__ import annotations
 
@@ -74,12 +74,12 @@ def terminal(timed_home: Home) -> Iterator[Terminal]:
     place.tmux("kill-server")
 
 
-def test_a_terminal_shows_a_start_line_and_nudges_for_people(timed_home: Home, terminal: Terminal) -> None:
-    shown = terminal.comes_to_show("service.started", START_SECONDS)
-    start = next(line for line in shown.splitlines() if "service.started" in line)
-    assert re.match(r"10:00:\d\d info +service.started", start)
-    assert "look_out for me at 2026-11-24T11:00+01:00" in start
-    assert "channels=here " in start
+def test_a_terminal_shows_how_it_started_and_nudges_for_people(timed_home: Home, terminal: Terminal) -> None:
+    shown = terminal.comes_to_show("habit.suppressed", START_SECONDS)
+    assert re.search(r"^10:00:\d\d info +service.started$", shown, re.MULTILINE)
+    assert re.search(r"^ +next due +look_out for me at 2026-11-24T11:00\+01:00$", shown, re.MULTILINE)
+    assert re.search(r"^ +channels +here$", shown, re.MULTILINE)
+    assert re.search(r"^ +hint: potassium ideas stay off", shown, re.MULTILINE)
     assert not any(line.lstrip().startswith("{") for line in shown.splitlines())
 
     timed_home.clock_reads("2026-11-24 10:00:01")

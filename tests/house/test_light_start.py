@@ -63,7 +63,7 @@ def test_a_daemon_without_a_nudge_to_compose_holds_no_catalogue_no_parser_and_no
             assert names & (NOT_YET | {"reminders.journal.read_models"}) == set()
 
 
-@pytest.mark.parametrize("verb", [["status"], ["done", "hydration"]], ids=["status", "done"])
+@pytest.mark.parametrize("verb", [["status"], ["done", "hydration"], ["stats"]], ids=["status", "done", "stats"])
 def test_a_quick_command_imports_no_event_loop_and_nothing_heavy(where: list[str], verb: list[str]) -> None:
     subprocess.run(_reminders("done", "hydration", *where), capture_output=True, check=True)
     finished = subprocess.run(_reminders(*verb, *where), capture_output=True, text=True, check=False)
