@@ -18,7 +18,6 @@ from reminders.cli.refusal import ExitCode, Failure, Verb, finish
 
 if TYPE_CHECKING:
     from reminders.background.supervisor import Systemd
-    from reminders.domain.household import Household
 
 
 @click.group("service", short_help="Run at login: install, uninstall, status, logs")
@@ -39,7 +38,7 @@ def install(linger: bool, config: str | None, data_dir: str | None) -> None:  # 
     place = composition.data_directory(data_dir)
     loaded = composition.load(config, place)
     _refuse_a_second_daemon(place)
-    _hand_over(loaded.household)
+    _hand_over(loaded.path)
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     keeper = supervisor(place)
     keeper.install(program(loaded.path, place))
@@ -66,11 +65,11 @@ def _is_supervised(pid: int) -> bool:
         return sys.platform != "linux"
 
 
-def _hand_over(household: Household) -> None:
+def _hand_over(config: str | None) -> None:
     from reminders.background.environment import environment_path
     from reminders.composition.background import hand_over_variables
 
-    copied = hand_over_variables(household)
+    copied = hand_over_variables(config)
     if copied:
         names = ", ".join(copied)
         click.echo(f"copied {names} to {environment_path()}, for you alone: a service sees no variables of a shell")

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from pathlib import Path
 
 from reminders.background.environment import environment_path, keep_variables, read_environment
 from reminders.background.program import Program
 from reminders.background.supervisor import Launchd, Supervisor, Systemd, WindowsTasks
-from reminders.domain.household import Household
 
 LOG_NAME = "reminders.log"
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 def supervisor(data_dir: Path) -> Supervisor:
@@ -36,22 +33,18 @@ def program(config: str | None, data_dir: Path) -> Program:
     )
 
 
-def hand_over_variables(household: Household) -> tuple[str, ...]:
-    """Keep for the service the variables that the configuration names and only this shell has; return their names.
+def hand_over_variables(config: str | None) -> tuple[str, ...]:
+    """Keep for the service the variables that the file names and only this shell has; return their names.
 
     Raises StartRefused, OSError.
     """
+    from reminders.settings.compiled import variables_named
+
     path = environment_path()
     known = read_environment(path)
-    here = {name: os.environ[name] for name in _named(household) if name not in known and os.environ.get(name)}
+    here = {name: os.environ[name] for name in variables_named(config) if name not in known and os.environ.get(name)}
     keep_variables(path, here)
     return tuple(here)
-
-
-def _named(household: Household) -> list[str]:
-    texts = [text for channel in household.channels for text in (channel.url, channel.answer_topic)]
-    texts += [household.web.login_token] if household.web is not None else []
-    return sorted({name for text in texts if text for name in _VARIABLE.findall(text)})
 
 
 def _interpreter() -> Path:

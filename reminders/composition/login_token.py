@@ -17,6 +17,8 @@ class TokenUnreadable(Exception):
 
 def login_token(spec: WebSpec) -> str | None:
     """Return the login token, None = there is no login. Raises TokenUnreadable."""
+    if spec.login_token is None and spec.login_token_file is None:
+        return None  # the usual page, on the way of every start
     from reminders.settings.mistakes import Mistake
     from reminders.settings.template import TemplateMistake, fill
     from reminders.settings.web_values import parse_login_token
@@ -24,14 +26,12 @@ def login_token(spec: WebSpec) -> str | None:
     try:
         if spec.login_token is not None:
             return parse_login_token(fill(spec.login_token, os.environ))
-        if spec.login_token_file is not None:
-            return parse_login_token(_content(Path(spec.login_token_file)).strip())
+        return parse_login_token(_content(Path(str(spec.login_token_file))).strip())
     except TemplateMistake as mistake:
         raise TokenUnreadable(f"web.login_token: {mistake}") from None
     except Mistake as mistake:
         name = "login_token" if spec.login_token is not None else "login_token_file"
         raise TokenUnreadable(f"web.{name}: {mistake.message}") from None
-    return None
 
 
 def _content(path: Path) -> str:

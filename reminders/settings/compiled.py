@@ -73,7 +73,7 @@ def fingerprint(path: str | None, environment: Mapping[str, str], year: int | No
         content = _catalogue_digest()
     except OSError:
         return None
-    names = {name.decode() for name in _VARIABLE.findall(data)} | {name for name in environment if is_setting(name)}
+    names = _variables(data) | {name for name in environment if is_setting(name)}
     digest = sha256()
     for part in (reminders.__version__, str(_FORMAT), content, "" if path is None else str(Path(path).absolute())):
         digest.update(part.encode("utf-8", "surrogateescape") + b"\0")
@@ -86,6 +86,18 @@ def fingerprint(path: str | None, environment: Mapping[str, str], year: int | No
         hashed = b"unset" if value is None else sha256(value.encode("utf-8", "surrogateescape")).digest()
         digest.update(name.encode("utf-8", "surrogateescape") + b"\0" + hashed)
     return digest.hexdigest()
+
+
+def variables_named(path: str | None) -> tuple[str, ...]:
+    """Return the names that ``${NAME}`` anywhere in the file asks for, sorted; none for the built-in starter.
+
+    Raises OSError.
+    """
+    return () if path is None else tuple(sorted(_variables(_file_bytes(path))))
+
+
+def _variables(data: bytes) -> set[str]:
+    return {name.decode() for name in _VARIABLE.findall(data)}
 
 
 def save(compiled: Compiled, directory: Path) -> None:

@@ -93,11 +93,6 @@ def test_launchd_reads_the_command_word_for_word(program: Program) -> None:
     assert agent["RunAtLoad"] is True
 
 
-def test_plutil_would_take_the_agent(program: Program) -> None:
-    assert agent_plist(program).startswith(b'<?xml version="1.0"')
-    assert b"<!DOCTYPE plist" in agent_plist(program)
-
-
 def test_the_windows_task_holds_the_command_and_never_times_out(program: Program) -> None:
     task = ET.fromstring(task_xml(program).encode("utf-16"))
     assert task.findtext(f".//{NAMESPACE}Command") == str(program.interpreter)

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -26,19 +26,25 @@ PATIENCE_SECONDS = 15.0
 SEARCH_PATH = f"{os.environ.get('PATH', '')}:/usr/sbin"
 DESKTOP_PARTS = "apt-get install -y dunst xvfb dbus imagemagick"
 INSTALL = {
-    program: f"apt-get install -y {program}" for program in ("chromium", "faketime", "mosquitto", "openssl", "tmux")
+    program: f"apt-get install -y {program}"
+    for program in ("chromium", "debootstrap", "faketime", "mosquitto", "openssl", "tmux")
 }
-INSTALL["systemd-analyze"] = "apt-get install -y systemd"
+INSTALL |= {"systemd-analyze": "apt-get install -y systemd", "ip": "apt-get install -y iproute2"}
+INSTALL |= dict.fromkeys(("unshare", "nsenter"), "apt-get install -y util-linux")
 
 
 def need(*programs: str) -> None:
     """Skip with the install line when a program is missing; fail where nothing may be skipped."""
     for program in programs:
         if shutil.which(program, path=SEARCH_PATH) is None:
-            line = f"{program} is missing: {INSTALL.get(program, DESKTOP_PARTS)}"
-            if os.environ.get("REMINDERS_TEST_NO_SKIPS") == "1":
-                pytest.fail(line)
-            pytest.skip(line)
+            unmet(f"{program} is missing: {INSTALL.get(program, DESKTOP_PARTS)}")
+
+
+def unmet(line: str) -> NoReturn:
+    """Skip, saying what this machine lacks; fail where nothing may be skipped."""
+    if os.environ.get("REMINDERS_TEST_NO_SKIPS") == "1":
+        pytest.fail(line)
+    pytest.skip(line)
 
 
 def eventually(condition: Callable[[], Any], what: str, seconds: float = PATIENCE_SECONDS) -> Any:

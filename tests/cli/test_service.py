@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from reminders.background.environment import read_environment
 from reminders.cli import main
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="systemd is Linux's own")
@@ -94,6 +95,17 @@ def test_install_hands_over_the_variables_that_the_file_names(login: Login) -> N
     assert "copied REMINDERS_TEST_TOPIC" in result.output
     assert "a-long-secret-topic" not in result.output
     assert "a-long-secret-topic" not in login.unit.read_text()
+
+
+def test_every_variable_that_the_file_names_anywhere_is_handed_over(login: Login) -> None:
+    login.environment(REMINDERS_TEST_WORDS="stretch", REMINDERS_TEST_FEED="https://example.org/a.ics")
+    login.config.write_text(
+        'calendars: {work: "${REMINDERS_TEST_FEED}"}\n'
+        'channels: {here: console://}\nhabits: {stretch: {every: 2h, say: "${REMINDERS_TEST_WORDS}"}}\n'
+    )
+    assert login.call("install").exit_code == 0
+    kept = read_environment(login.folder / "config" / "reminders" / "environment")
+    assert kept == {"REMINDERS_TEST_WORDS": "stretch", "REMINDERS_TEST_FEED": "https://example.org/a.ics"}
 
 
 def test_what_was_handed_over_is_known_to_later_commands(login: Login) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import stat
 import subprocess
@@ -15,6 +14,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.channels.servers import need, unmet
 from tests.container.container import Container, Service, read_service
 from tests.container.dockerfile import build_context, read_stages
 from tests.container.image import Image, build, remove
@@ -37,10 +37,9 @@ def is_able_to_mount() -> bool:
 @pytest.fixture(scope="module")
 def image() -> Iterator[Image]:
     """Build the image in a folder that is deleted at the end, whatever happened."""
-    if any(shutil.which(name) is None for name in NEEDED):
-        pytest.skip("apt-get install debootstrap util-linux iproute2")
+    need(*NEEDED)
     if not is_able_to_mount():
-        pytest.skip("run it as root, where namespaces may be made: sudo apt-get install debootstrap")
+        unmet("run it as root, where namespaces may be made")
     place = Path(os.environ.get("TMPDIR", "/var/tmp")) / f"reminders-image-{os.getpid()}"
     place.mkdir(mode=0o700)
     try:
