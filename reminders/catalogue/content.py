@@ -23,12 +23,12 @@ from reminders.catalogue.move import (
     read_routine_plans,
     read_sequences,
 )
+from reminders.catalogue.phrases import DOCUMENT_END, ENGLISH, languages
 from reminders.catalogue.record import Record
 from reminders.catalogue.rules import SafetyRules, read_rules
 from reminders.catalogue.texts import FlareTexts, Texts, read_texts
 from reminders.catalogue.translation import laid_over
 
-ENGLISH = "en"
 _DATA_FILES = ("habits.yaml", "foods.yaml", "moves.yaml", "intakes.yaml", "safety.yaml")
 
 
@@ -68,15 +68,8 @@ def load_content(language: str = ENGLISH) -> Content:
     A language that nobody asks for is not kept. Raises ValueError for an unknown one, or a slip in a file.
     """
     names = dict.fromkeys((*_DATA_FILES, _texts_name(ENGLISH), _known(language)))
-    contents = {name: files("reminders.catalogue").joinpath(name).read_bytes() for name in names}
+    contents = {name: _first_document(name) for name in names}
     return _content(lambda name: Record(_parse(contents[name]), name), language, _fingerprint(contents))
-
-
-@cache
-def languages() -> tuple[str, ...]:
-    """Return the languages that there are texts in, in the order of the alphabet."""
-    folder = files("reminders.catalogue").joinpath("texts")
-    return tuple(sorted(one.name.removesuffix(".yaml") for one in folder.iterdir() if one.name.endswith(".yaml")))
 
 
 def language_names(language: str) -> tuple[str, ...]:
@@ -87,7 +80,7 @@ def language_names(language: str) -> tuple[str, ...]:
 def words_written(language: str) -> Mapping[str, object]:
     """Return a language's file as it stands, nothing filled in from English. Raises ValueError for an unknown one."""
     name = _known(language)
-    return Record(_parse(files("reminders.catalogue").joinpath(name).read_bytes()), name).fields
+    return Record(_parse(_first_document(name)), name).fields
 
 
 def _known(language: str) -> str:
@@ -128,6 +121,11 @@ def _content(record: Callable[[str], Record], language: str, version: str) -> Co
         diets=frozenset(rules.diets),
         allergies=frozenset(rules.allergies),
     )
+
+
+def _first_document(name: str) -> bytes:
+    """Return a data file without the phrases of pages and commands, which ``phrases`` reads."""
+    return files("reminders.catalogue").joinpath(name).read_bytes().partition(DOCUMENT_END)[0]
 
 
 def _parse(data: bytes) -> object:

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from string import Formatter
 
+from reminders.catalogue.phrases import ENGLISH
+
 
 def laid_over(base: Mapping[str, object], own: Mapping[str, object]) -> dict[str, object]:
     """Return the words of ``own``, with those of ``base`` where it has none; lists are taken whole."""
@@ -61,7 +63,7 @@ def _pairs(value: object) -> list[tuple[object, object]] | None:
 
 def report(language: str) -> list[str]:
     """Return what is wrong with a language's file, line by line. Raises ValueError for an unknown language."""
-    from reminders.catalogue.content import ENGLISH, words_written  # noqa: PLC0415  that module reads this one
+    from reminders.catalogue.content import words_written  # noqa: PLC0415  that module reads this one
 
     wanted, own = dict(words_written(ENGLISH)), dict(words_written(language))
     wanted |= {} if language == ENGLISH else _beside_figures()

@@ -12,11 +12,15 @@ things are shown: ``water``, ``reason_sentences``, ``history_words``, ``stats_wo
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
+from typing import Any
 
 import click
 
 import reminders
+from reminders.catalogue.phrases import speaking
+from reminders.cli.language import language_of
 from reminders.cli.refusal import Refusal, refusal_of
 from reminders.domain.errors import ReminderError
 
@@ -53,7 +57,12 @@ Exit codes:
 
 
 class Verbs(click.Group):
-    """The verbs in the order in which a person meets them."""
+    """The verbs in the order in which a person meets them, in the language that they speak."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command line; all that it says is said in one language."""
+        with speaking(language_of(None, os.environ)):
+            return super().main(*args, **kwargs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the verbs."""

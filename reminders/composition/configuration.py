@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict, cast
 
+from reminders.catalogue.phrases import language_spoken
 from reminders.composition.surroundings import now, running
 from reminders.domain.errors import ConfigurationRefused, Problem, Severity
 from reminders.domain.household import Household
@@ -112,11 +113,12 @@ def _read(path: str | None) -> _Reading:
 
 
 def _request(path: str | None) -> dict[str, object]:
-    """Return what the reader is asked; the channels say which URLs they can send to, the clock which year it is."""
+    """Return what the reader is asked: which URLs can be sent to, which year it is, which language we speak."""
     from reminders.channels.served_schemas import served_schemas
 
     schemas = served_schemas()
-    return {"path": path, "schemas": None if schemas is None else sorted(schemas), "year": now().year}
+    known = None if schemas is None else sorted(schemas)
+    return {"path": path, "schemas": known, "year": now().year, "language": language_spoken()}
 
 
 def _from_reply(reply: object) -> _Reading:

@@ -1,4 +1,4 @@
-"""Moments and lengths of time in words: local for people, ISO 8601 with offset for programs."""
+"""Moments and lengths of time in words: local and in the language spoken for people, ISO 8601 for programs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,40 @@ from datetime import date, datetime, timedelta
 from typing import overload
 from zoneinfo import ZoneInfo
 
+from reminders.catalogue.phrases import phrase, say, say_many
+
+WEEKDAYS = (
+    phrase("Monday"),
+    phrase("Tuesday"),
+    phrase("Wednesday"),
+    phrase("Thursday"),
+    phrase("Friday"),
+    phrase("Saturday"),
+    phrase("Sunday"),
+)
+WEEKDAYS_IN_SHORT = (
+    phrase("Mon"),
+    phrase("Tue"),
+    phrase("Wed"),
+    phrase("Thu"),
+    phrase("Fri"),
+    phrase("Sat"),
+    phrase("Sun"),
+)
+MONTHS_IN_SHORT = (
+    phrase("Jan"),
+    phrase("Feb"),
+    phrase("Mar"),
+    phrase("Apr"),
+    phrase("May"),
+    phrase("Jun"),
+    phrase("Jul"),
+    phrase("Aug"),
+    phrase("Sep"),
+    phrase("Oct"),
+    phrase("Nov"),
+    phrase("Dec"),
+)
 _MINUTE = 60
 _HOUR = 3600
 _DAY = 86400
@@ -21,21 +55,40 @@ def clock(instant: datetime, zone: ZoneInfo) -> str:
 def moment(instant: datetime, zone: ZoneInfo, now: datetime) -> str:
     """Return the local time with as much of a date as it needs: ``14:30``, ``tomorrow 07:45``, ``Sun 29 Mar 02:30``."""
     local, today = instant.astimezone(zone), now.astimezone(zone).date()
-    days = (local.date() - today).days
-    near = {0: "", 1: "tomorrow ", -1: "yesterday "}
-    if days in near:
-        return f"{near[days]}{local:%H:%M}"
-    year = f" {local:%Y}" if local.year != today.year else ""
-    return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}"
+    time = f"{local:%H:%M}"
+    match (local.date() - today).days:
+        case 0:
+            return time
+        case 1:
+            return say("tomorrow {time}", time=time)
+        case -1:
+            return say("yesterday {time}", time=time)
+    weekday, month = weekday_in_short(local), say(MONTHS_IN_SHORT[local.month - 1])
+    if local.year == today.year:
+        return say("{weekday} {day} {month} {time}", weekday=weekday, day=local.day, month=month, time=time)
+    return say(
+        "{weekday} {day} {month} {year} {time}", weekday=weekday, day=local.day, month=month, year=local.year, time=time
+    )
+
+
+def weekday_in_short(day: date) -> str:
+    """Return the day of the week: ``Tue``."""
+    return say(WEEKDAYS_IN_SHORT[day.weekday()])
 
 
 def relative(instant: datetime, now: datetime) -> str:
     """Return how far off an instant is: ``in 12 min``, ``2 h ago``, ``now``."""
     seconds = (instant - now).total_seconds()
     if abs(seconds) < _NOW_SECONDS:
-        return "now"
-    words = length(timedelta(seconds=abs(seconds)))
-    return f"in {words}" if seconds > 0 else f"{words} ago"
+        return say("now")
+    duration = timedelta(seconds=abs(seconds))
+    if (days := _whole_days(duration)) is not None:
+        if seconds > 0:
+            return say_many("in {count} day", "in {count} days", days)
+        return say_many("{count} day ago", "{count} days ago", days)
+    if seconds > 0:
+        return say("in {words}", words=length(duration))
+    return say("{words} ago", words=length(duration))
 
 
 def when(instant: datetime, zone: ZoneInfo, now: datetime) -> str:
@@ -45,18 +98,27 @@ def when(instant: datetime, zone: ZoneInfo, now: datetime) -> str:
 
 def length(duration: timedelta) -> str:
     """Return a length of time to the minute: ``45 min``, ``1 h 30 min``, ``3 days``."""
-    minutes = max(round(duration.total_seconds() / _MINUTE), 1)
-    if minutes >= _HOURS_AT_MOST * _MINUTE:
-        days = round(minutes * _MINUTE / _DAY)
-        return f"{days} days"
-    hours, rest = divmod(minutes, _MINUTE)
-    parts = [f"{hours} h"] if hours else []
-    return " ".join([*parts, f"{rest} min"] if rest else parts)
+    if (days := _whole_days(duration)) is not None:
+        return say_many("{count} day", "{count} days", days)
+    hours, rest = divmod(_whole_minutes(duration), _MINUTE)
+    if not hours:
+        return say("{minutes} min", minutes=rest)
+    return say("{hours} h {minutes} min", hours=hours, minutes=rest) if rest else say("{hours} h", hours=hours)
+
+
+def _whole_minutes(duration: timedelta) -> int:
+    return max(round(duration.total_seconds() / _MINUTE), 1)
+
+
+def _whole_days(duration: timedelta) -> int | None:
+    """Return the length in days; None = it is short enough to be told in hours."""
+    minutes = _whole_minutes(duration)
+    return round(minutes * _MINUTE / _DAY) if minutes >= _HOURS_AT_MOST * _MINUTE else None
 
 
 def heading(day: date) -> str:
     """Return a date as a heading: ``Tuesday 2026-03-24``."""
-    return f"{day:%A} {day.isoformat()}"
+    return say("{weekday} {date}", weekday=say(WEEKDAYS[day.weekday()]), date=day.isoformat())
 
 
 @overload

@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import WithJsonSchema
 
-from reminders.catalogue.content import language_names, languages
+from reminders.catalogue.content import language_names
+from reminders.catalogue.phrases import languages
 from reminders.settings.fields import leaf
 from reminders.settings.mistakes import COMPARED_AT_MOST, FOUND, Mistake, did_you_mean
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from reminders.catalogue.content import ENGLISH
+from reminders.catalogue.phrases import ENGLISH
 from reminders.settings.calendar_block import CalendarBlock
 from reminders.settings.digest_block import DigestBlock
 from reminders.settings.habit_block import HabitsBlock

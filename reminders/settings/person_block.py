@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated
 
-from reminders.catalogue.content import languages
+from reminders.catalogue.phrases import languages
 from reminders.settings.calendar_block import Calendars
 from reminders.settings.digest_block import DigestKey
 from reminders.settings.fields import (
@@ -174,7 +174,10 @@ class SharedBlock(Block):
     )
     limits: LimitsBlock | None = key("How much is too much.", default="as below", example={"per_day": 12})
     language: Language = key(
-        "What the nudges are written in.", default="en", example="de", unit=" or ".join(languages())
+        "What nudges, the page and the commands are written in.",
+        default="en",
+        example="de",
+        unit=" or ".join(languages()),
     )
 
 

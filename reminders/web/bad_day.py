@@ -7,7 +7,8 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import Response
 
-from reminders.catalogue.content import ENGLISH, load_content
+from reminders.catalogue.content import load_content
+from reminders.catalogue.phrases import ENGLISH
 from reminders.domain.person import Person
 from reminders.web.habit_name import name_of
 from reminders.web.house import House

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from reminders.catalogue.content import languages, load_content
+from reminders.catalogue.content import load_content
+from reminders.catalogue.phrases import languages
 from tests.catalogue.forbidden import FORBIDDEN, HEALTH, SLIPS, asked_texts, fixed_texts
 
 CONTENT = load_content()
