@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from reminders.catalogue.phrases import say
 from reminders.domain.errors import StartRefused
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def _zone_of_variable(wanted: str) -> ZoneName:
     try:
         load_zone(wanted)
     except StartRefused as error:
-        return ZoneName(name="UTC", fallback_reason=f'the variable TZ is "{wanted}": {error}')
+        why = say('the variable TZ is "{zone}": {reason}', zone=wanted, reason=error)
+        return ZoneName(name="UTC", fallback_reason=why)
     return ZoneName(name=wanted)
 
 
@@ -81,9 +83,10 @@ def _zone_of_system() -> ZoneName:
     try:
         name = tzlocal.get_localzone_name()
     except (ZoneInfoNotFoundError, OSError, ValueError) as error:
-        return ZoneName(name="UTC", fallback_reason=f"the machine's zone cannot be read ({type(error).__name__})")
+        why = say("the machine's zone cannot be read ({reason})", reason=type(error).__name__)
+        return ZoneName(name="UTC", fallback_reason=why)
     if not name or name == "local":
-        return ZoneName(name="UTC", fallback_reason="the machine has no zone set")
+        return ZoneName(name="UTC", fallback_reason=say("the machine has no zone set"))
     return ZoneName(name=name)
 
 
@@ -103,10 +106,11 @@ def _missing_zone(name: str) -> str:
 
     known = available_timezones()
     if not known:
-        return f'no time zone data for "{name}" on this machine; install it: pip install tzdata'
+        return say('no time zone data for "{zone}" on this machine; install it: pip install tzdata', zone=name)
     close = get_close_matches(name, known, n=1, cutoff=0.6)
-    hint = f'did you mean "{close[0]}"?' if close else 'use an IANA name such as "Europe/Berlin"'
-    return f'unknown time zone "{name}"; {hint}'
+    if close:
+        return say('unknown time zone "{zone}"; did you mean "{near}"?', zone=name, near=close[0])
+    return say('unknown time zone "{zone}"; use an IANA name such as "Europe/Berlin"', zone=name)
 
 
 def tz_data_year() -> int:

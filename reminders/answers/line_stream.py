@@ -15,6 +15,7 @@ import h11
 
 from reminders import __version__
 from reminders.answers.connection import connect
+from reminders.catalogue.phrases import phrase
 from reminders.domain.errors import ReminderError
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ READ_BYTES = 4 * 1024
 REDIRECTS_AT_MOST = 3
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PORTS = {"http": 80, "https": 443}
+_LONG_LINE = phrase("its server sends a line of more than {bytes} bytes")
+_REDIRECTS = phrase("its server redirects more than {count} times")
 
 
 class StreamRefused(ReminderError):
@@ -69,9 +72,9 @@ class LineStream:
             await self._writer.drain()
             while not isinstance(event := await self._event(), h11.Response):
                 if event is None:
-                    raise StreamBroken("its server hangs up without an answer")
+                    raise StreamBroken(phrase("its server hangs up without an answer"))
         except h11.LocalProtocolError:
-            raise StreamBroken("its URL or login cannot be sent over HTTP") from None
+            raise StreamBroken(phrase("its URL or login cannot be sent over HTTP")) from None
         return event
 
     async def next_line(self) -> bytes | None:
@@ -79,7 +82,7 @@ class LineStream:
         while (end := self._lines.find(b"\n", self._searched)) < 0:
             self._searched = len(self._lines)
             if self._searched > LINE_BYTES_AT_MOST:
-                raise StreamBroken(f"its server sends a line of more than {LINE_BYTES_AT_MOST} bytes")
+                raise StreamBroken(_LONG_LINE.format(bytes=LINE_BYTES_AT_MOST))
             event = await self._event()
             if event is None:
                 return None
@@ -101,7 +104,7 @@ class LineStream:
         except h11.RemoteProtocolError:
             if self._reader.at_eof():
                 return None
-            raise StreamBroken("its server speaks no HTTP that is understood") from None
+            raise StreamBroken(phrase("its server speaks no HTTP that is understood")) from None
         is_over = isinstance(event, h11.EndOfMessage | h11.ConnectionClosed) or event is h11.PAUSED
         return None if is_over else event  # type: ignore[return-value]  # the sentinels are dealt with
 
@@ -126,7 +129,7 @@ async def open_lines(url: str, authorization: str | None, *, verify: bool = True
             address = _redirected(address, head)
         finally:
             stream.close()
-    raise StreamBroken(f"its server redirects more than {REDIRECTS_AT_MOST} times")
+    raise StreamBroken(_REDIRECTS.format(count=REDIRECTS_AT_MOST))
 
 
 async def _connect(address: SplitResult, *, verify: bool) -> LineStream:
@@ -142,7 +145,7 @@ async def _connect(address: SplitResult, *, verify: bool) -> LineStream:
     except OSError:  # an untrusted certificate is a ValueError as well
         raise
     except ValueError:  # UnicodeError is one
-        raise StreamBroken("its server's name or port cannot be one") from None
+        raise StreamBroken(phrase("its server's name or port cannot be one")) from None
     return LineStream(reader, writer)
 
 
@@ -152,7 +155,7 @@ def _context(*, verify: bool) -> SSLContext:
     try:
         return tls_context(verify=verify)
     except OSError:
-        raise StreamBroken("the certificates that servers are checked against cannot be read") from None
+        raise StreamBroken(phrase("the certificates that servers are checked against cannot be read")) from None
 
 
 def _refuse_unless_fine(head: h11.Response) -> None:
@@ -167,11 +170,11 @@ def _redirected(address: SplitResult, head: h11.Response) -> SplitResult:
         there = urlsplit(urljoin(address.geturl(), _header(head, b"location")))
         is_same_port = (there.port or PORTS.get(there.scheme)) == (address.port or PORTS[address.scheme])
     except ValueError:
-        raise StreamBroken("its server redirects to nowhere") from None
+        raise StreamBroken(phrase("its server redirects to nowhere")) from None
     is_raised = (address.scheme, there.scheme) == ("http", "https")
     is_same = there.scheme == address.scheme and is_same_port
     if there.hostname != address.hostname or "@" in there.netloc or not (is_same or is_raised):
-        raise StreamBroken("its server redirects to another place; put that into the channel's URL")
+        raise StreamBroken(phrase("its server redirects to another place; put that into the channel's URL"))
     return there
 
 

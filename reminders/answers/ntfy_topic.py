@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 from reminders.answers.line_stream import LineStream, StreamBroken, StreamRefused, open_lines
 from reminders.answers.topic import Topic, TopicMessage
+from reminders.catalogue.phrases import phrase
 from reminders.planning.backoff import next_wait
 from reminders.ports import Clock
 
@@ -32,6 +33,8 @@ FAILURES_UNTOLD = 1  # a server that restarts is back before anybody need know
 LOGIN_REFUSED = frozenset({401, 403})
 MARK = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 LATEST_SECONDS = 2**33
+_ANSWERS = phrase("its server answers {status}")
+_LOGIN_REFUSED = phrase("its server answers {status}: the channel's login may not read the answer topic")
 logger = logging.getLogger("reminders.answers")
 
 
@@ -87,7 +90,7 @@ class TopicFollower:
         """Follow one connection to its end and say why it ended."""
         mark = self._mark = self._mark or self._begin_from()
         if mark is None:
-            return Loss(why="the journal or the clock is not ready")
+            return Loss(why=phrase("the journal or the clock is not ready"))
         url = f"{self._topic.base_url}/{quote(self._topic.name, safe='')}/json?since={quote(mark, safe='')}"
         try:
             async with open_lines(url, self._topic.authorization, verify=self._topic.verify) as stream:
@@ -98,7 +101,7 @@ class TopicFollower:
             return Loss(why=str(error))
         except OSError as error:
             return Loss(why=_silent() if self._opened_at is not None else why_unreachable(error))
-        return Loss(why="its server ends the connection")
+        return Loss(why=phrase("its server ends the connection"))
 
     async def _follow_lines(self, stream: LineStream) -> None:
         while True:
@@ -166,26 +169,26 @@ def read_event(line: bytes) -> TopicMessage | str | None:
 def why_unreachable(error: OSError) -> str:
     """Say in words why a server cannot be reached; the words hold no part of its address."""
     if isinstance(error, socket.gaierror):
-        return "its server's name cannot be found"
+        return phrase("its server's name cannot be found")
     if isinstance(error, ConnectionRefusedError):
-        return "its server refuses the connection"
+        return phrase("its server refuses the connection")
     if isinstance(error, TimeoutError):
-        return "its server does not answer"
+        return phrase("its server does not answer")
     if error.__class__.__name__ == "SSLCertVerificationError":
-        return "its server's certificate is not trusted"
+        return phrase("its server's certificate is not trusted")
     if error.__class__.__module__ == "ssl":
-        return "its server speaks no TLS that is understood"
-    return "its server cannot be reached"
+        return phrase("its server speaks no TLS that is understood")
+    return phrase("its server cannot be reached")
 
 
 def _silent() -> str:
-    return "the connection to its server is lost"
+    return phrase("the connection to its server is lost")
 
 
 def _refused(refusal: StreamRefused) -> Loss:
     if refusal.status in LOGIN_REFUSED:
-        why = f"its server answers {refusal.status}: the channel's login may not read the answer topic"
+        why = _LOGIN_REFUSED.format(status=refusal.status)
         return Loss(why=why, wait=REFUSED_WAIT, is_refusal=True)
     asked = refusal.retry_after_seconds
     wait = None if asked is None else min(timedelta(seconds=asked), LONGEST_ASKED_WAIT)
-    return Loss(why=f"its server answers {refusal.status}", wait=wait)
+    return Loss(why=_ANSWERS.format(status=refusal.status), wait=wait)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from reminders.background.program import SERVICE_NAME
+from reminders.catalogue.phrases import say
 from reminders.domain.errors import StartRefused
 
 FILE_NAME = "environment"
@@ -43,10 +44,11 @@ def read_environment(path: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise StartRefused(f'cannot read the environment file "{path}": {error.strerror}') from None
+        told = say('cannot read the environment file "{file}": {reason}', file=path, reason=error.strerror)
+        raise StartRefused(told) from None
     with os.fdopen(descriptor, "rb") as file:
         if os.name == "posix" and os.fstat(descriptor).st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise StartRefused(f'others may read the environment file "{path}"; chmod 600 "{path}"')
+            raise StartRefused(say('others may read the environment file "{file}"; chmod 600 "{file}"', file=path))
         text = file.read(_BYTES_AT_MOST).decode("utf-8", "replace")
     return dict(_variables(path, text))
 
@@ -58,7 +60,8 @@ def _variables(path: Path, text: str) -> Iterable[tuple[str, str]]:
             continue
         found = _LINE.match(plain)
         if found is None:
-            raise StartRefused(f'line {number} of the environment file "{path}" is not NAME=value')
+            told = say('line {number} of the environment file "{file}" is not NAME=value', number=number, file=path)
+            raise StartRefused(told)
         yield found["name"], _unquoted(found["value"].strip())
 
 
@@ -76,7 +79,8 @@ def keep_variables(path: Path, variables: Mapping[str, str]) -> None:
     fresh = {name: value for name, value in variables.items() if name not in known}
     for name, value in fresh.items():
         if len(value.splitlines()) > 1:
-            raise StartRefused(f'the variable {name} has more than one line, which "{path}" cannot hold')
+            told = say('the variable {name} has more than one line, which "{file}" cannot hold', name=name, file=path)
+            raise StartRefused(told)
     if not fresh:
         return
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -12,9 +12,11 @@ from typing import Protocol
 
 from reminders.background import launchd, systemd, windows_task
 from reminders.background.program import Program
+from reminders.catalogue.phrases import phrase, say
 from reminders.domain.errors import ReminderError
 
 COMMAND_SECONDS = 30.0
+LAST_LINES = f"journalctl --user -u {systemd.UNIT_NAME} -n 20"
 USER_NAMESPACES = Path("/proc/sys/user/max_user_namespaces")
 # Debian's and Ubuntu's own switches: the value that forbids, by file.
 NAMESPACE_SWITCHES = {
@@ -48,7 +50,7 @@ class ServiceStatus:
 
 
 class Supervisor(Protocol):
-    """One operating system's way; every method raises SupervisorFailed."""
+    """One operating system's way; every method raises SupervisorFailed. ``name`` is a phrase, or a proper name."""
 
     name: str
     definition: Path
@@ -73,7 +75,8 @@ def run_command(words: Sequence[str]) -> Said:
             list(words), capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise SupervisorFailed(f'"{words[0]}" cannot be used: {type(error).__name__}') from None
+        told = say('"{command}" cannot be used: {reason}', command=words[0], reason=type(error).__name__)
+        raise SupervisorFailed(told) from None
     return Said(code=done.returncode, text=(done.stdout + done.stderr).strip())
 
 
@@ -91,6 +94,11 @@ def _content(path: Path) -> str | None:
         return None
 
 
+def _failed(command: str, said: Said, hint: str = "") -> SupervisorFailed:
+    told = say("{command} did not succeed: {output}", command=command, output=said.text)
+    return SupervisorFailed(f"{told}; {hint}" if hint else told)
+
+
 def _write(path: Path, content: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -99,7 +107,7 @@ def _write(path: Path, content: bytes) -> None:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
     except OSError as error:
-        raise SupervisorFailed(f'cannot write "{path}": {error.strerror}') from None
+        raise SupervisorFailed(say('cannot write "{file}": {reason}', file=path, reason=error.strerror)) from None
 
 
 class Systemd:
@@ -114,12 +122,13 @@ class Systemd:
 
     def install(self, program: Program) -> None:
         """Write the unit, enable it and start it; one that runs already is started anew."""
-        self._ask("show-environment", hint="is this a login session of a machine with systemd? if not: reminders run")
+        hint = say("is this a login session of a machine with systemd? if not: reminders run")
+        self._ask("show-environment", hint=hint)
         text = systemd.unit_text(program, has_user_namespaces=has_user_namespaces())
         _write(self.definition, text.encode())
         self._ask("daemon-reload")
         self._ask("enable", systemd.UNIT_NAME)
-        self._ask("restart", systemd.UNIT_NAME, hint=f"see: journalctl --user -u {systemd.UNIT_NAME} -n 20")
+        self._ask("restart", systemd.UNIT_NAME, hint=say("see: {command}", command=LAST_LINES))
 
     def uninstall(self) -> bool:
         """Stop, disable and remove the unit."""
@@ -148,13 +157,12 @@ class Systemd:
         """Let the user's services run from boot on, without a login. Raises SupervisorFailed."""
         said = self._run(["loginctl", "enable-linger", user])
         if said.code != 0:
-            raise SupervisorFailed(f"loginctl enable-linger did not succeed: {said.text}")
+            raise _failed("loginctl enable-linger", said)
 
     def _ask(self, *words: str, hint: str = "") -> None:
         said = self._run(["systemctl", "--user", *words])
         if said.code != 0:
-            more = f"; {hint}" if hint else ""
-            raise SupervisorFailed(f"systemctl --user {' '.join(words)} did not succeed: {said.text}{more}")
+            raise _failed(f"systemctl --user {' '.join(words)}", said, hint)
 
 
 class Launchd:
@@ -174,7 +182,7 @@ class Launchd:
         _write(self.definition, launchd.agent_plist(program))
         said = self._run(["launchctl", "bootstrap", self._domain(), str(self.definition)])
         if said.code != 0:
-            raise SupervisorFailed(f"launchctl bootstrap did not succeed: {said.text}")
+            raise _failed("launchctl bootstrap", said)
 
     def uninstall(self) -> bool:
         """Unload and remove the agent."""
@@ -204,7 +212,7 @@ class Launchd:
 class WindowsTasks:
     """Windows: the task scheduler. Not tried on Windows."""
 
-    name = "the Windows task scheduler"
+    name = phrase("the Windows task scheduler")
 
     def __init__(self, data_dir: Path, log_file: Path, run: Run = run_command) -> None:
         """Keep the task's definition in the data directory as well."""
@@ -241,4 +249,4 @@ class WindowsTasks:
     def _ask(self, *words: str) -> None:
         said = self._run(["schtasks", *words])
         if said.code != 0:
-            raise SupervisorFailed(f"schtasks {words[0]} did not succeed: {said.text}")
+            raise _failed(f"schtasks {words[0]}", said)

@@ -66,6 +66,11 @@ def phrase(english: str) -> str:
     return english
 
 
+def phrases_spoken() -> Phrases:
+    """Return the phrases that ``say`` speaks with here and now."""
+    return _SPOKEN.get()
+
+
 def language_spoken() -> str:
     """Return the language that ``say`` speaks here and now."""
     return _SPOKEN.get().language

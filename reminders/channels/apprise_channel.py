@@ -19,6 +19,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from reminders.catalogue.phrases import phrase
 from reminders.channels import sender_reply, sender_request
 from reminders.channels.begun_mark import BegunMarks
 from reminders.channels.channel_url import complete_url, fill_in, refuse_keys, schema_of
@@ -29,13 +30,18 @@ from reminders.channels.withdrawals import Withdrawals
 from reminders.domain.channel import ChannelSpec
 from reminders.domain.delivery import Message, SendOutcome, SendResult
 from reminders.domain.errors import ChildFailed
-from reminders.domain.service_words import ENGLISH
+from reminders.domain.service_words import ENGLISH, ServiceWords
 from reminders.ports import ChildRunner
 
 if TYPE_CHECKING:
     from reminders.channels.verdict import Judgement, Service
     from reminders.channels.wire_trace import WireTrace
 
+_ELSEWHERE = phrase("another operating system")
+_NO_MEMORY = phrase("the sender ran out of memory before anything left")
+_LACKING = phrase("{schema}:// cannot be used here: it needs {needs}")
+_OF = phrase('channel "{channel}": {reason}')
+_UNCHECKED = phrase("the check could not be made: {reason}")
 MODULE = "reminders.channels.apprise_channel"
 WITHDRAWAL_MODULE = "reminders.channels.ntfy_withdrawal"
 MEMORY_LIMIT_BYTES = 512 * 1024 * 1024
@@ -61,10 +67,12 @@ class AppriseChannel:
         *,
         marks: BegunMarks | None = None,
         has_public_page: Callable[[], bool] = lambda: False,
+        usual_words: Callable[[], ServiceWords] = lambda: ENGLISH,
     ) -> None:
         """Keep the spec; nothing is loaded yet. ``marks`` None = temporary files.
 
-        ``has_public_page`` tells whether answers can be given on the page from anywhere.
+        ``has_public_page`` tells whether answers can be given on the page from anywhere. ``usual_words`` returns the
+        words of who is written to here, for what is taken back before anything was sent.
         """
         self._spec = spec
         self._run_child = run_child
@@ -72,7 +80,7 @@ class AppriseChannel:
         self._has_public_page = has_public_page
         self._is_ntfy = _is_ntfy(spec)
         self._withdrawals = Withdrawals(self._take_back)
-        self._words = ENGLISH  # those of the newest message: a channel speaks one language, as a rule
+        self._words = usual_words  # then those of the newest message: a channel speaks one language, as a rule
 
     @property
     def name(self) -> str:
@@ -86,7 +94,7 @@ class AppriseChannel:
 
     async def send(self, message: Message, deadline_seconds: float) -> SendResult:
         """Send once; unknown when the message may have left and nobody can say what became of it."""
-        self._words = message.words
+        self._words = lambda: message.words
         sequence = sequence_id(message.nudge_id, message.replaces)
         began_at = time.monotonic()
         with self._withdrawals.sending(sequence), self._marks.new() as mark:
@@ -106,7 +114,7 @@ class AppriseChannel:
         try:
             reply = await self._ask(self._request("validate", VALIDATE_SECONDS), VALIDATE_SECONDS)
         except ChildFailed as error:
-            return f"the check could not be made: {sender_reply.kind_words(error)}"
+            return _UNCHECKED.format(reason=sender_reply.kind_words(error))
         result = sender_reply.read(reply)
         return None if result.outcome is SendOutcome.ACCEPTED else result.detail
 
@@ -119,8 +127,9 @@ class AppriseChannel:
         """Do nothing: no connection outlives a send."""
 
     async def _take_back(self, external_ids: Sequence[str]) -> None:
-        words = {"over_title": self._words.name, "over_text": self._words.over}
-        request = self._request("withdraw", WITHDRAW_SECONDS) | words | {"external_ids": list(external_ids)}
+        words = self._words()
+        over = {"over_title": words.name, "over_text": words.over}
+        request = self._request("withdraw", WITHDRAW_SECONDS) | over | {"external_ids": list(external_ids)}
         with suppress(ChildFailed):  # it stays where it is; its buttons say what was answered
             await self._run_child(
                 WITHDRAWAL_MODULE,
@@ -190,12 +199,12 @@ def _answer(request: Mapping[str, Any]) -> SendResult:
     try:
         plugin = load(complete_url(request["url"], request["url_file"], os.environ), request)
     except ChannelUnbuildable as error:
-        where = "" if request["mode"] == "validate" else f'channel "{request["channel"]}": '
-        return SendResult(outcome=SendOutcome.REJECTED, detail=f"{where}{error}")
+        detail = str(error) if request["mode"] == "validate" else _OF.format(channel=request["channel"], reason=error)
+        return SendResult(outcome=SendOutcome.REJECTED, detail=detail)
     except MemoryError:
-        return SendResult(outcome=SendOutcome.FAILED, detail="the sender ran out of memory before anything left")
+        return SendResult(outcome=SendOutcome.FAILED, detail=_NO_MEMORY)
     except ImportError:
-        return SendResult(outcome=SendOutcome.FAILED, detail="Apprise cannot be loaded: is it installed whole?")
+        return SendResult(outcome=SendOutcome.FAILED, detail=phrase("Apprise cannot be loaded: is it installed whole?"))
     if request["mode"] == "validate":
         return SendResult(outcome=SendOutcome.ACCEPTED)
     return _send(plugin, request)
@@ -214,8 +223,8 @@ def load(url: str, request: Mapping[str, Any]) -> Plugin:
     parts = _parts(lambda: found.parse_url(url.replace("/#", "/%23")) if found else apprise.plugins.url_to_dict(url))
     plugin = found or apprise.NotificationManager()[parts["schema"]]
     if not plugin.enabled:
-        needs = ", ".join(apprise.plugins.requirements(plugin)["packages_required"]) or "another operating system"
-        raise ChannelUnbuildable(f"{schema}:// cannot be used here: it needs {needs}")
+        needs = ", ".join(apprise.plugins.requirements(plugin)["packages_required"]) or _ELSEWHERE
+        raise ChannelUnbuildable(_LACKING.format(schema=schema, needs=needs))
     if schema in SCHEMAS:
         _add_answers(parts, url, request)
     parts |= _bounds(request) | {"asset": _asset(apprise), "retry": 0, "optional": False, "tag": set()}
@@ -259,7 +268,7 @@ def _schemas(plugin: Any) -> set[str]:
 def _parts(parse: Callable[[], dict[str, Any] | None]) -> dict[str, Any]:
     parts: dict[str, Any] | None = _built(parse)
     if not parts:
-        raise ChannelUnbuildable("Apprise knows no service for the URL, or a part of it is missing")
+        raise ChannelUnbuildable(phrase("Apprise knows no service for the URL, or a part of it is missing"))
     # The same keys once more, as Apprise itself reads them.
     refuse_keys(parts.get("qsd") or {})
     return parts
@@ -272,7 +281,7 @@ def _built(build: Callable[[], Any]) -> Any:
     except MemoryError:
         raise
     except (Exception, SystemExit):  # noqa: BLE001 - the plug-ins raise whatever they like
-        raise ChannelUnbuildable("a part of the URL is missing or wrong for this service") from None
+        raise ChannelUnbuildable(phrase("a part of the URL is missing or wrong for this service")) from None
 
 
 def _bounds(request: Mapping[str, Any]) -> dict[str, float]:
@@ -306,7 +315,7 @@ def _send(plugin: Plugin, request: Mapping[str, Any]) -> SendResult:
     message = request["message"]
     title, text = sender_request.words(message, plugin.schema, plugin.instance.body_maxlen)
     if not title and not text:
-        return SendResult(outcome=SendOutcome.REJECTED, detail="the message is empty")
+        return SendResult(outcome=SendOutcome.REJECTED, detail=phrase("the message is empty"))
     sequences: list[str] = []
     trace = _watched(plugin, request, sequences)
     speaks_mqtt = watch_mqtt(trace, plugin.instance)

@@ -10,12 +10,14 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TextIO
 
 from reminders.channels.begun_mark import BegunMarks
 from reminders.channels.console_channel import REMEMBERED_NUDGES, ConsoleChannel
 from reminders.channels.unbuildable import ChannelUnbuildable
 from reminders.domain.channel import ChannelKind, ChannelSpec
+from reminders.domain.service_words import ENGLISH, ServiceWords
 from reminders.ports import AnswerListener, Channel, ChildRunner, Clock
 
 __all__ = ["Built", "ChannelUnbuildable", "build_channels", "validate"]
@@ -27,7 +29,7 @@ class Needs:
 
     Presses are reported to ``listener``, consoles print to ``out`` with the time of ``clock`` (None = no time).
     ``marks`` keeps what is on its way (None = temporary files). ``has_public_page`` tells whether answers can be given
-    on the page from anywhere.
+    on the page from anywhere, ``words_at`` which words a channel's messages usually speak with.
     """
 
     listener: AnswerListener
@@ -36,6 +38,7 @@ class Needs:
     clock: Clock | None = None
     marks: BegunMarks | None = None
     has_public_page: Callable[[], bool] = lambda: False
+    words_at: Callable[[str], ServiceWords] = lambda _channel: ENGLISH
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,13 +62,20 @@ async def build_channels(
     clock: Clock | None = None,
     marks: BegunMarks | None = None,
     has_public_page: Callable[[], bool] = lambda: False,
+    words_at: Callable[[str], ServiceWords] = lambda _channel: ENGLISH,
 ) -> Built:
     """Build every channel that can be built, with what ``Needs`` says.
 
     Without any spec the console stands in under the name "console".
     """
     needs = Needs(
-        listener=listener, run_child=run_child, out=out, clock=clock, marks=marks, has_public_page=has_public_page
+        listener=listener,
+        run_child=run_child,
+        out=out,
+        clock=clock,
+        marks=marks,
+        has_public_page=has_public_page,
+        words_at=words_at,
     )
     channels: dict[str, Channel] = {}
     failures: list[tuple[str, str]] = []
@@ -104,7 +114,13 @@ async def _build(spec: ChannelSpec, needs: Needs) -> Channel:
     from reminders.channels.channel_url import complete_url  # noqa: PLC0415
 
     complete_url(spec.url, spec.url_file, os.environ)
-    return AppriseChannel(spec, needs.run_child, marks=needs.marks, has_public_page=needs.has_public_page)
+    return AppriseChannel(
+        spec,
+        needs.run_child,
+        marks=needs.marks,
+        has_public_page=needs.has_public_page,
+        usual_words=partial(needs.words_at, spec.name),
+    )
 
 
 async def _build_desktop(name: str, listener: AnswerListener) -> Channel:

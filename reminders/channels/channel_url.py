@@ -11,6 +11,7 @@ import stat
 from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
+from reminders.catalogue.phrases import phrase
 from reminders.channels.unbuildable import ChannelUnbuildable
 
 URL_LIMIT_BYTES = 16 * 1024
@@ -20,12 +21,19 @@ SCHEMA = re.compile(r"(?P<schema>[a-z0-9][a-z0-9+.-]*)://\S*\Z", re.IGNORECASE)
 
 # Reading files of this machine, trying again and hiding a failure are not a URL's to ask for.
 REFUSED_KEYS = {
-    "attach": "files are never attached",
-    "retry": "retries are ours, so that none is sent twice unseen",
-    "optional": "it would report a failure as a success",
+    "attach": phrase("files are never attached"),
+    "retry": phrase("retries are ours, so that none is sent twice unseen"),
+    "optional": phrase("it would report a failure as a success"),
 }
 # These act on this machine instead of reaching a person: the system log, a lamp, a program started here.
 REFUSED_SCHEMAS = frozenset({"syslog", "blink1", "deltachat", "deltachats"})
+_UNSET = phrase("the environment variable {name} is not set")
+_UNOPENED = phrase('url_file "{file}" cannot be opened: {reason}')
+_NO_FILE = phrase('url_file "{file}" is not a plain file')
+_TOO_LONG = phrase('url_file "{file}" is longer than {bytes} bytes')
+_NO_LINE = phrase('url_file "{file}" must hold one line, the URL')
+_REACHES_NOBODY = phrase("{schema}:// acts on this machine only and reaches nobody")
+_NOT_ALLOWED = phrase('"{key}" is not allowed in the URL: {reason}')
 
 
 def complete_url(url: str | None, url_file: str | None, environment: Mapping[str, str]) -> str:
@@ -50,9 +58,9 @@ def fill_in(template: str, environment: Mapping[str, str]) -> str:
         if name is None:
             return "$"
         if not VARIABLE_NAME.match(name):
-            raise ChannelUnbuildable("a ${...} in the URL does not hold the name of an environment variable")
+            raise ChannelUnbuildable(phrase("a ${...} in the URL does not hold the name of an environment variable"))
         if not environment.get(name):
-            raise ChannelUnbuildable(f"the environment variable {name} is not set")
+            raise ChannelUnbuildable(_UNSET.format(name=name))
         return environment[name]
 
     return PLACEHOLDER.sub(value, template).strip()
@@ -66,17 +74,17 @@ def read_url_file(path: str) -> str:
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a path"
-        raise ChannelUnbuildable(f'url_file "{path}" cannot be opened: {reason.lower()}') from None
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else phrase("not a path")
+        raise ChannelUnbuildable(_UNOPENED.format(file=path, reason=reason.lower())) from None
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise ChannelUnbuildable(f'url_file "{path}" is not a plain file')
+            raise ChannelUnbuildable(_NO_FILE.format(file=path))
         content = file.read(URL_LIMIT_BYTES + 1)
     if len(content) > URL_LIMIT_BYTES:
-        raise ChannelUnbuildable(f'url_file "{path}" is longer than {URL_LIMIT_BYTES} bytes')
+        raise ChannelUnbuildable(_TOO_LONG.format(file=path, bytes=URL_LIMIT_BYTES))
     text = content.decode("utf-8", "replace").strip()
     if not text or len(text.splitlines()) > 1:
-        raise ChannelUnbuildable(f'url_file "{path}" must hold one line, the URL')
+        raise ChannelUnbuildable(_NO_LINE.format(file=path))
     return text
 
 
@@ -84,10 +92,10 @@ def schema_of(url: str) -> str:
     """Return the part before ``://`` in lower case; raises ChannelUnbuildable when there is none or it is refused."""
     match = SCHEMA.match(url)
     if match is None:
-        raise ChannelUnbuildable("the URL is not of the form service://...")
+        raise ChannelUnbuildable(phrase("the URL is not of the form service://..."))
     schema = match["schema"].lower()
     if schema in REFUSED_SCHEMAS:
-        raise ChannelUnbuildable(f"{schema}:// acts on this machine only and reaches nobody")
+        raise ChannelUnbuildable(_REACHES_NOBODY.format(schema=schema))
     return schema
 
 
@@ -111,4 +119,4 @@ def refuse_keys(keys: Iterable[str]) -> None:
     """Raise ChannelUnbuildable when one of the keys is not a URL's to set."""
     for key in keys:
         if key in REFUSED_KEYS:
-            raise ChannelUnbuildable(f'"{key}" is not allowed in the URL: {REFUSED_KEYS[key]}')
+            raise ChannelUnbuildable(_NOT_ALLOWED.format(key=key, reason=REFUSED_KEYS[key]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TextIO
 
+from reminders.catalogue.phrases import phrase
 from reminders.channels.message_text import clean_text, clean_title
 from reminders.domain.delivery import Message, SendOutcome, SendResult
 from reminders.ports import Clock
@@ -37,11 +38,11 @@ class ConsoleChannel:
     async def send(self, message: Message, deadline_seconds: float) -> SendResult:  # noqa: ARG002 - the port's
         """Print the message; failed when the stream cannot be written."""
         if message.nudge_id in self._printed and not message.again:
-            return SendResult(outcome=SendOutcome.ACCEPTED, detail="printed already")
+            return SendResult(outcome=SendOutcome.ACCEPTED, detail=phrase("printed already"))
         try:
             print(self._block(message), file=self._out, flush=True)
         except (OSError, ValueError):
-            return SendResult(outcome=SendOutcome.FAILED, detail="the console cannot be written")
+            return SendResult(outcome=SendOutcome.FAILED, detail=phrase("the console cannot be written"))
         self._printed.append(message.nudge_id)
         return SendResult(outcome=SendOutcome.ACCEPTED)
 

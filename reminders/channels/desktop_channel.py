@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reminders.catalogue.phrases import phrase
 from reminders.channels.action_key import VIA_DESKTOP, action_key, read_action_key
 from reminders.channels.message_text import clean_title, text_at_the_desk
 from reminders.channels.unbuildable import ChannelUnbuildable
@@ -47,7 +48,9 @@ ABSENT_ERRORS = (
     "org.freedesktop.DBus.Error.NameHasNoOwner",
     "org.freedesktop.DBus.Error.Spawn.",  # the bus tried to start one
 )
-NO_SERVICE = "no notification service answers on the desktop session bus"
+NO_SERVICE = phrase("no notification service answers on the desktop session bus")
+_UNREACHABLE = phrase("the desktop session bus cannot be reached: {reason}")
+_ANSWERED = phrase("the notification service answered {name}")
 
 
 class _CallError(Exception):
@@ -102,7 +105,7 @@ class DesktopChannel:
             raise ChannelUnbuildable(str(error)) from None
         except TimeoutError:
             await self.close()
-            raise ChannelUnbuildable("the desktop session bus does not answer") from None
+            raise ChannelUnbuildable(phrase("the desktop session bus does not answer")) from None
         self._watch = asyncio.create_task(self._keep_connected(), name=f"desktop channel {self._name}")
 
     async def send(self, message: Message, deadline_seconds: float) -> SendResult:
@@ -118,7 +121,7 @@ class DesktopChannel:
             return SendResult(outcome=outcome, detail=str(error))
         except TimeoutError:
             outcome = SendOutcome.UNKNOWN if has_left else SendOutcome.FAILED
-            return SendResult(outcome=outcome, detail="the notification service does not answer")
+            return SendResult(outcome=outcome, detail=phrase("the notification service does not answer"))
         self._closed.discard(number)
         return SendResult(outcome=SendOutcome.ACCEPTED, external_id=f"{number}@{self._service_mark}")
 
@@ -165,13 +168,11 @@ class DesktopChannel:
             bus = await MessageBus(bus_address=session_bus_address(os.environ)).connect()
         except InvalidAddressError:
             raise _CallError(
-                "the desktop session bus cannot be reached: its address is not valid", may_have_acted=False
+                phrase("the desktop session bus cannot be reached: its address is not valid"), may_have_acted=False
             ) from None
         except (OSError, EOFError, AuthError) as error:
-            reason = getattr(error, "strerror", None) or "it turned the connection down"
-            raise _CallError(
-                f"the desktop session bus cannot be reached: {reason.lower()}", may_have_acted=False
-            ) from error
+            reason = getattr(error, "strerror", None) or phrase("it turned the connection down")
+            raise _CallError(_UNREACHABLE.format(reason=reason.lower()), may_have_acted=False) from error
         bus.add_message_handler(self._hear)
         for rule in (
             f"type='signal',sender='{SERVICE}',interface='{SERVICE}',path='{SERVICE_PATH}'",
@@ -235,10 +236,10 @@ class DesktopChannel:
         try:
             reply = await bus.call(call)
         except (OSError, EOFError) as error:
-            raise _CallError("the desktop session bus went away", may_have_acted=True) from error
+            raise _CallError(phrase("the desktop session bus went away"), may_have_acted=True) from error
         if reply is None or reply.message_type is MessageType.ERROR:
             name = str(reply.error_name) if reply is not None else ""
-            reason = NO_SERVICE if name.startswith(ABSENT_ERRORS) else f"the notification service answered {name}"
+            reason = NO_SERVICE if name.startswith(ABSENT_ERRORS) else _ANSWERED.format(name=name)
             raise _CallError(reason, may_have_acted=name in AMBIGUOUS_ERRORS)
         return list(reply.body)
 
@@ -304,4 +305,4 @@ def session_bus_address(environment: os._Environ[str]) -> str:
         return address
     if runtime_folder and (Path(runtime_folder) / "bus").is_socket():
         return f"unix:path={runtime_folder}/bus"
-    raise _CallError("no desktop session bus: DBUS_SESSION_BUS_ADDRESS is not set", may_have_acted=False)
+    raise _CallError(phrase("no desktop session bus: DBUS_SESSION_BUS_ADDRESS is not set"), may_have_acted=False)

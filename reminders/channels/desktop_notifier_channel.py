@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from reminders.catalogue.phrases import phrase
 from reminders.channels.action_key import VIA_DESKTOP, action_key, read_action_key
 from reminders.channels.message_text import clean_title, text_at_the_desk
 from reminders.channels.unbuildable import ChannelUnbuildable
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 APP_NAME = "Reminders"
 CALL_SECONDS = 5.0
+
+_UNREACHABLE = phrase("the notification centre cannot be reached: {error}")
+_REFUSED = phrase("the notification centre refused it: {error}")
 
 
 class DesktopNotifierChannel:
@@ -56,11 +60,11 @@ class DesktopNotifierChannel:
             async with asyncio.timeout(CALL_SECONDS):
                 capabilities = await notifier.get_capabilities()
         except ImportError:
-            raise ChannelUnbuildable("desktop-notifier is not installed") from None
+            raise ChannelUnbuildable(phrase("desktop-notifier is not installed")) from None
         except Exception as error:
-            raise ChannelUnbuildable(f"the notification centre cannot be reached: {type(error).__name__}") from error
+            raise ChannelUnbuildable(_UNREACHABLE.format(error=type(error).__name__)) from error
         if Capability.TITLE not in capabilities:
-            raise ChannelUnbuildable("this desktop takes notifications from an installed app only")
+            raise ChannelUnbuildable(phrase("this desktop takes notifications from an installed app only"))
         notifier.on_button_pressed = self._pressed
         self._has_buttons = Capability.BUTTONS in capabilities
         self._notifier = notifier
@@ -70,7 +74,7 @@ class DesktopNotifierChannel:
         from desktop_notifier import Button, Notification  # noqa: PLC0415 - as above
 
         if self._notifier is None:
-            return SendResult(outcome=SendOutcome.FAILED, detail="the notification centre is not connected")
+            return SendResult(outcome=SendOutcome.FAILED, detail=phrase("the notification centre is not connected"))
         if message.replaces:
             await self.withdraw(message.replaces)
         verbs = message.buttons if self._has_buttons else ()
@@ -83,11 +87,9 @@ class DesktopNotifierChannel:
             async with asyncio.timeout(deadline_seconds):
                 identifier = await self._notifier.send_notification(notification)
         except TimeoutError:
-            return SendResult(outcome=SendOutcome.UNKNOWN, detail="the notification centre does not answer")
+            return SendResult(outcome=SendOutcome.UNKNOWN, detail=phrase("the notification centre does not answer"))
         except Exception as error:  # noqa: BLE001 - each platform's backend raises its own
-            return SendResult(
-                outcome=SendOutcome.FAILED, detail=f"the notification centre refused it: {type(error).__name__}"
-            )
+            return SendResult(outcome=SendOutcome.FAILED, detail=_REFUSED.format(error=type(error).__name__))
         return SendResult(outcome=SendOutcome.ACCEPTED, external_id=identifier)
 
     async def withdraw(self, external_id: str) -> None:

@@ -14,6 +14,7 @@ from hashlib import sha256
 from ipaddress import IPv6Address
 from urllib.parse import unquote
 
+from reminders.catalogue.phrases import phrase
 from reminders.channels.channel_url import complete_url, fill_in, query_values, schema_of
 from reminders.channels.unbuildable import ChannelUnbuildable
 from reminders.domain.channel import ChannelSpec
@@ -89,7 +90,7 @@ def ntfy_address(url: str, answer_topic: str | None) -> NtfyAddress:
         names = [host, *names]
     topics = tuple(dict.fromkeys(name for name in names if TOPIC.match(name)))
     if not topics:
-        raise ChannelUnbuildable("the URL names no ntfy topic")
+        raise ChannelUnbuildable(phrase("the URL names no ntfy topic"))
     return NtfyAddress(
         base_url=CLOUD_URL if is_cloud else _base_url(schema_of(url), host, values.get("port") or port),
         topics=topics,
@@ -110,9 +111,9 @@ def _answer_topic(topic: str, chosen: str | None) -> str:
     if chosen is None:
         return answers_beside(topic)
     if not TOPIC.match(chosen):
-        raise ChannelUnbuildable("answer_topic is no ntfy topic: it takes 1 to 64 letters, digits, _ and -")
+        raise ChannelUnbuildable(phrase("answer_topic is no ntfy topic: it takes 1 to 64 letters, digits, _ and -"))
     if chosen == topic:
-        raise ChannelUnbuildable("answer_topic must be another topic than the channel's own")
+        raise ChannelUnbuildable(phrase("answer_topic must be another topic than the channel's own"))
     return chosen
 
 

@@ -7,8 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from reminders.catalogue.phrases import phrase
 from reminders.domain.delivery import SendOutcome, SendResult
 from reminders.domain.errors import ChildFailed
+
+_STOPPED_BEFORE = phrase("the sender stopped before anything left: {reason}")
+_STOPPED_HALF_WAY = phrase("the sender stopped half-way ({reason}); it may have been accepted")
 
 
 def written(result: SendResult) -> dict[str, str | float | None]:
@@ -40,17 +44,17 @@ def read(reply: object) -> SendResult:
 def of_failure(error: ChildFailed, mark: Path | None) -> SendResult:
     """Return the result of a child that gave no reply; ``mark`` is there once it has begun, None = nobody knows."""
     if error.kind == "start" or (mark is not None and not mark.exists()):
-        detail = f"the sender stopped before anything left: {kind_words(error)}"
+        detail = _STOPPED_BEFORE.format(reason=kind_words(error))
         return SendResult(outcome=SendOutcome.FAILED, detail=detail)
-    detail = f"the sender stopped half-way ({kind_words(error)}); it may have been accepted"
+    detail = _STOPPED_HALF_WAY.format(reason=kind_words(error))
     return SendResult(outcome=SendOutcome.UNKNOWN, detail=detail)
 
 
 def kind_words(error: ChildFailed) -> str:
     """Say how a child failed, for people."""
     words = {
-        "deadline": "it took too long",
-        "output": "its reply could not be read",
-        "start": "it could not be started",
+        "deadline": phrase("it took too long"),
+        "output": phrase("its reply could not be read"),
+        "start": phrase("it could not be started"),
     }
-    return words.get(error.kind, "it broke down")
+    return words.get(error.kind, phrase("it broke down"))

@@ -11,6 +11,7 @@ from datetime import timedelta
 from enum import StrEnum
 from http import HTTPStatus
 
+from reminders.catalogue.phrases import phrase
 from reminders.channels.wire_trace import SMTP_GREETINGS, Exchange, Fault, WireTrace
 from reminders.domain.delivery import SendOutcome, SendResult
 
@@ -23,21 +24,29 @@ SMTP_REFUSED_FOR_GOOD = 500
 TIME_IS_UP_SECONDS = 1.0
 
 STATUS_WORDS = {
-    401: "it does not accept the user name, password or token",
-    403: "it does not allow this sender",
-    404: "it knows no such address",
-    408: "it waited too long for the request",
-    410: "the address is gone",
-    413: "the message is too long for it",
-    429: "it has had too many messages",
+    401: phrase("it does not accept the user name, password or token"),
+    403: phrase("it does not allow this sender"),
+    404: phrase("it knows no such address"),
+    408: phrase("it waited too long for the request"),
+    410: phrase("the address is gone"),
+    413: phrase("the message is too long for it"),
+    429: phrase("it has had too many messages"),
 }
 FAULT_WORDS = {
-    Fault.TLS: "no secure connection to its server could be made",
-    Fault.NO_ANSWER: "its server took the message and did not answer in time; it may have been accepted",
-    Fault.DROPPED: "its server took the message and dropped the connection; it may have been accepted",
-    Fault.REDIRECTED: "its server sends messages on to another address; the URL should name that one (https?)",
-    Fault.MALFORMED: "no request can be made from the URL",
+    Fault.TLS: phrase("no secure connection to its server could be made"),
+    Fault.NO_ANSWER: phrase("its server took the message and did not answer in time; it may have been accepted"),
+    Fault.DROPPED: phrase("its server took the message and dropped the connection; it may have been accepted"),
+    Fault.REDIRECTED: phrase("its server sends messages on to another address; the URL should name that one (https?)"),
+    Fault.MALFORMED: phrase("no request can be made from the URL"),
 }
+_NOT_NOW = phrase("it cannot take messages now")
+_NOT_THIS = phrase("it does not take this message")
+_ANSWERED = phrase("its server answered {status}: {words}")
+_CUT_ANSWER = phrase("its server answered {status}, but the answer broke off; it may have been accepted")
+_DENIED = phrase("its server answered {status}, yet refused the message in its answer")
+_WAITED = phrase("{words} (waited {seconds} s)")
+_MAIL_ANSWERED = phrase("the mail server answered {code}")
+_MAIL_ANSWERED_FOR_NOW = phrase("the mail server answered {code} (for now)")
 FAULT_OUTCOMES = {
     Fault.UNREACHABLE: SendOutcome.FAILED,
     Fault.TLS: SendOutcome.FAILED,
@@ -75,7 +84,9 @@ def verdict(judgement: Judgement, trace: WireTrace, service: Service) -> SendRes
     if trace.smtp:
         return _of_smtp(trace)
     if is_turned_away:
-        return SendResult(outcome=SendOutcome.REJECTED, detail="the broker turns this user name and password away")
+        return SendResult(
+            outcome=SendOutcome.REJECTED, detail=phrase("the broker turns this user name and password away")
+        )
     if trace.refusals and not trace.connections:
         return SendResult(outcome=SendOutcome.FAILED, detail=trace.refusals[-1])
     return _of_other(judgement, trace, service)
@@ -84,7 +95,7 @@ def verdict(judgement: Judgement, trace: WireTrace, service: Service) -> SendRes
 def _of_http(judgement: Judgement, trace: WireTrace, service: Service) -> SendResult:
     taken = sum(1 for exchange in trace.exchanges if _is_success(exchange))
     if service.targets > 1 and 0 < taken < len(trace.exchanges):
-        return _unknown("some of the channel's addresses took the message and some did not")
+        return _unknown(phrase("some of the channel's addresses took the message and some did not"))
     last = trace.exchanges[-1]
     if last.fault is not None:
         return _of_fault(last.fault, trace)
@@ -100,24 +111,22 @@ def _is_success(exchange: Exchange) -> bool:
 
 
 def _of_fault(fault: Fault, trace: WireTrace) -> SendResult:
-    words = FAULT_WORDS.get(fault) or (trace.refusals[-1] if trace.refusals else "its server cannot be reached")
+    words = FAULT_WORDS.get(fault) or (trace.refusals[-1] if trace.refusals else phrase("its server cannot be reached"))
     if fault is Fault.NO_ANSWER:
-        words = f"{words} (waited {trace.exchanges[-1].seconds:.0f} s)"
+        words = _WAITED.format(words=words, seconds=f"{trace.exchanges[-1].seconds:.0f}")
     return SendResult(outcome=FAULT_OUTCOMES[fault], detail=words)
 
 
 def _unfinished(trace: WireTrace) -> SendResult:
     if not trace.connections:
-        return SendResult(outcome=SendOutcome.FAILED, detail="its server could not be reached in time")
+        return SendResult(outcome=SendOutcome.FAILED, detail=phrase("its server could not be reached in time"))
     return _unknown(FAULT_WORDS[Fault.NO_ANSWER])
 
 
 def _of_success_denied(judgement: Judgement, last: Exchange) -> SendResult:
     if last.is_cut or judgement is not Judgement.REFUSED:
-        return _unknown(f"its server answered {last.status}, but the answer broke off; it may have been accepted")
-    return SendResult(
-        outcome=SendOutcome.FAILED, detail=f"its server answered {last.status}, yet refused the message in its answer"
-    )
+        return _unknown(_CUT_ANSWER.format(status=last.status))
+    return SendResult(outcome=SendOutcome.FAILED, detail=_DENIED.format(status=last.status))
 
 
 def _of_status(status: int, retry_after_seconds: float | None) -> SendResult:
@@ -125,10 +134,10 @@ def _of_status(status: int, retry_after_seconds: float | None) -> SendResult:
         return SendResult(outcome=SendOutcome.FAILED, detail=FAULT_WORDS[Fault.REDIRECTED])
     is_final = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
     is_passing = not is_final or status in PASSING_STATUSES
-    words = STATUS_WORDS.get(status, "it cannot take messages now" if is_passing else "it does not take this message")
+    words = STATUS_WORDS.get(status, _NOT_NOW if is_passing else _NOT_THIS)
     return SendResult(
         outcome=SendOutcome.FAILED if is_passing else SendOutcome.REJECTED,
-        detail=f"its server answered {status}: {words}",
+        detail=_ANSWERED.format(status=status, words=words),
         retry_after=timedelta(seconds=retry_after_seconds) if is_passing and retry_after_seconds is not None else None,
     )
 
@@ -136,30 +145,33 @@ def _of_status(status: int, retry_after_seconds: float | None) -> SendResult:
 def _of_smtp(trace: WireTrace) -> SendResult:
     handed_over = [code for verb, code in trace.smtp if verb == "data"]
     if handed_over and handed_over[-1] in (None, SMTP_SEND_THE_TEXT):
-        return _unknown("the mail server took the text and did not confirm it; it may have been accepted")
+        return _unknown(phrase("the mail server took the text and did not confirm it; it may have been accepted"))
     codes = [code for verb, code in trace.smtp if verb not in SMTP_GREETINGS and code and code >= SMTP_REFUSED]
     if not codes:
-        return SendResult(outcome=SendOutcome.FAILED, detail="the mail server did not get as far as taking the text")
+        return SendResult(
+            outcome=SendOutcome.FAILED, detail=phrase("the mail server did not get as far as taking the text")
+        )
     is_final = codes[-1] >= SMTP_REFUSED_FOR_GOOD
     return SendResult(
         outcome=SendOutcome.REJECTED if is_final else SendOutcome.FAILED,
-        detail=f"the mail server answered {codes[-1]}" + ("" if is_final else " (for now)"),
+        detail=(_MAIL_ANSWERED if is_final else _MAIL_ANSWERED_FOR_NOW).format(code=codes[-1]),
     )
 
 
 def _of_other(judgement: Judgement, trace: WireTrace, service: Service) -> SendResult:
     if judgement is Judgement.CRASHED:
         outcome = SendOutcome.UNKNOWN if trace.connections else SendOutcome.FAILED
-        return SendResult(outcome=outcome, detail="the plug-in of this service broke down")
+        return SendResult(outcome=outcome, detail=phrase("the plug-in of this service broke down"))
     if judgement is Judgement.UNFINISHED and service.speaks_http:
         return _unfinished(trace)
     if judgement is Judgement.UNFINISHED or (trace.connections and trace.remaining() < TIME_IS_UP_SECONDS):
-        return _unknown("the message left and no answer came in time; it may have been accepted")
+        return _unknown(phrase("the message left and no answer came in time; it may have been accepted"))
     if service.speaks_http:
         return SendResult(
-            outcome=SendOutcome.REJECTED, detail="nothing was sent: the URL names no address the service can use"
+            outcome=SendOutcome.REJECTED,
+            detail=phrase("nothing was sent: the URL names no address the service can use"),
         )
-    return SendResult(outcome=SendOutcome.FAILED, detail="the service did not take the message")
+    return SendResult(outcome=SendOutcome.FAILED, detail=phrase("the service did not take the message"))
 
 
 def _unknown(detail: str) -> SendResult:

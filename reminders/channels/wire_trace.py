@@ -18,6 +18,8 @@ from enum import StrEnum
 from types import ModuleType
 from typing import Any
 
+from reminders.catalogue.phrases import phrase
+
 BODY_LIMIT_BYTES = 64 * 1024
 REDIRECTS_AT_MOST = 3
 RETRY_AFTER_AT_MOST_SECONDS = 86_400.0
@@ -112,12 +114,12 @@ def _watched_connect(trace: WireTrace, module: ModuleType) -> Callable[..., Any]
 def refusal(error: Exception) -> str:
     """Say why no connection came about, without naming the other side."""
     if isinstance(error, socket.gaierror):
-        return "the name of its server cannot be resolved"
+        return phrase("the name of its server cannot be resolved")
     if isinstance(error, ConnectionRefusedError):
-        return "its server refuses connections"
+        return phrase("its server refuses connections")
     if isinstance(error, TimeoutError):
-        return "its server does not take the connection in time"
-    return "its server cannot be reached"
+        return phrase("its server does not take the connection in time")
+    return phrase("its server cannot be reached")
 
 
 def watch_smtp(trace: WireTrace) -> None:

@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reminders import composition
+from reminders.catalogue.phrases import phrase, say
+from reminders.catalogue.retelling import retold
 from reminders.domain.delivery import DeliveryState
 
 if TYPE_CHECKING:
     from reminders.journal.read_models import ChannelState
 
 _WORDS = {
-    DeliveryState.REJECTED: "turned the last nudge away",
-    DeliveryState.RETRY_WAIT: "has not taken the last nudge yet and is tried again",
-    DeliveryState.ABANDONED: "did not take the last nudge in time",
+    DeliveryState.REJECTED: phrase("channel {channel} turned the last nudge away"),
+    DeliveryState.RETRY_WAIT: phrase("channel {channel} has not taken the last nudge yet and is tried again"),
+    DeliveryState.ABANDONED: phrase("channel {channel} did not take the last nudge in time"),
 }
 
 
@@ -42,5 +44,6 @@ def trouble_lines(troubles: Mapping[str, ChannelState], configured: Iterable[str
     for channel in configured:
         if channel in troubles:
             one = troubles[channel]
-            yield f"channel {channel} {_WORDS[one.state]}" + (f": {one.detail}" if one.detail else "")
-            yield f"hint: reminders send-test {channel}"
+            words = say(_WORDS[one.state], channel=channel)
+            yield f"{words}: {retold(one.detail)}" if one.detail else words
+            yield say("hint: reminders send-test {channel}", channel=channel)

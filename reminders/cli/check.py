@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from reminders import composition
+from reminders.catalogue.phrases import say, say_many
 from reminders.cli.options import as_json, places, print_json
 from reminders.cli.refusal import ExitCode, Verb, finish
 from reminders.domain.household import Household
@@ -24,18 +25,25 @@ def check(as_json: bool, config: str | None, data_dir: str | None) -> None:  # n
         if checked.problems:
             click.echo(problems_text(checked.problems))
         if checked.household is not None:
-            click.echo(f"{checked.path or 'the built-in starter'} is fine: {contents_words(checked.household)}")
+            click.echo(_fine_words(checked.path, checked.household))
             if checked.path is None:
-                click.echo("hint: no configuration file was found; name one with --config")
+                hint = say("no configuration file was found; name one with --config")
+                click.echo(say("hint: {hint}", hint=hint))
     finish(ExitCode.DONE if checked.household is not None else ExitCode.REFUSED)
+
+
+def _fine_words(path: str | None, household: Household) -> str:
+    contents = contents_words(household)
+    if path is None:
+        return say("the built-in starter is fine: {contents}", contents=contents)
+    return say("{file} is fine: {contents}", file=path, contents=contents)
 
 
 def contents_words(household: Household) -> str:
     """Return what a household holds: ``6 habits, 1 channel``."""
     people, habits = len(household.people), sum(len(person.habits) for person in household.people)
-    counts = [_counted(habits, "habit"), _counted(len(household.channels), "channel")]
-    return ", ".join(counts if people == 1 else [f"{people} people", *counts])
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    counts = [
+        say_many("{count} habit", "{count} habits", habits),
+        say_many("{count} channel", "{count} channels", len(household.channels)),
+    ]
+    return ", ".join(counts if people == 1 else [say_many("{count} person", "{count} people", people), *counts])

@@ -8,11 +8,18 @@ import click
 
 import reminders
 from reminders import composition
+from reminders.catalogue.phrases import phrase, say, say_many
 from reminders.cli.columns import aligned
 from reminders.cli.options import as_json, places, print_json
 from reminders.cli.refusal import ExitCode, Verb, finish
 from reminders.composition.checkup import Checkup, checkup
 from reminders.composition.finding import Finding, State
+
+_STATES = {
+    State.OK: phrase("ok"),
+    State.WARNING: phrase("warning"),
+    State.BROKEN: phrase("broken"),
+}
 
 
 @click.command("doctor", cls=Verb, short_help="Check everything that nudges depend on")
@@ -40,19 +47,19 @@ def _exit_code(found: Checkup) -> ExitCode:
 
 
 def _lines(findings: Sequence[Finding]) -> Iterator[str]:
-    rows = aligned([(one.state.value, one.name, one.detail) for one in findings], indent=0)
+    rows = aligned([(say(_STATES[one.state]), one.name, one.detail) for one in findings], indent=0)
     for finding, row in zip(findings, rows, strict=True):
         yield row
         if finding.hint is not None:
-            yield f"hint: {finding.hint}"
+            yield say("hint: {hint}", hint=finding.hint)
     yield _summary(findings)
 
 
 def _summary(findings: Sequence[Finding]) -> str:
     broken = sum(finding.state is State.BROKEN for finding in findings)
     warnings = sum(finding.state is State.WARNING for finding in findings)
-    parts = [f"{broken} broken" if broken else "nothing is broken"]
-    parts += [f"{warnings} warning{'' if warnings == 1 else 's'}"] if warnings else []
+    parts = [say("{count} broken", count=broken) if broken else say("nothing is broken")]
+    parts += [say_many("{count} warning", "{count} warnings", warnings)] if warnings else []
     return ", ".join(parts)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from reminders.catalogue.phrases import say
 from reminders.cli.options import person_who_answers, places
 from reminders.cli.receipt import exit_code_of, outcome_words
 from reminders.cli.refusal import Refusal, Verb, finish
@@ -28,7 +29,7 @@ def done(habit: str, amount: str | None, person: str | None, config: str | None,
     who = speaker(config, data_dir, person)
     meant = who.habit(habit)
     if amount is not None and meant.id != HYDRATION:
-        raise Refusal(f"{meant.id} takes no amount", hint=f"an amount fits {HYDRATION} only: reminders done {meant.id}")
+        raise _no_amount(meant.id)
     amount_ml = None if amount is None else parse_amount_ml(amount)
     with who.journal() as journal:
         receipt = journal.answer_habit(
@@ -42,11 +43,18 @@ def done(habit: str, amount: str | None, person: str | None, config: str | None,
         plenty = is_water and is_plenty(journal, who.person, who.zone, who.now)
     click.echo(f"{meant.id}: {', '.join(words)}")
     if plenty:
-        click.echo(PLENTY)
+        click.echo(say(PLENTY))
     elif is_water and receipt.amount_ml is None:
-        click.echo(f"hint: say how much with an amount: reminders done {HYDRATION} 250ml")
+        click.echo(say("hint: say how much with an amount: reminders done {habit} 250ml", habit=HYDRATION))
     finish(exit_code_of(receipt, Said.DONE))
 
 
+def _no_amount(habit: str) -> Refusal:
+    hint = say("an amount fits {hydration} only: reminders done {habit}", hydration=HYDRATION, habit=habit)
+    return Refusal(say("{habit} takes no amount", habit=habit), hint=hint)
+
+
 def _logged(receipt: AnswerReceipt) -> str:
-    return "no amount logged" if receipt.amount_ml is None else f"{receipt.amount_ml} ml logged"
+    if receipt.amount_ml is None:
+        return say("no amount logged")
+    return say("{amount} ml logged", amount=receipt.amount_ml)

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from reminders import composition
+from reminders.catalogue.phrases import say, say_many
 from reminders.cli.options import places
+from reminders.cli.questions import yes_or_no
 from reminders.cli.refusal import ExitCode, Refusal, Verb, finish
 from reminders.cli.selection import person_of
 from reminders.cli.written_values import day_minute, parse_day
-from reminders.composition.erasure import Erased, Wish, erase, on_record, people_on_record
+from reminders.composition.erasure import Erased, Wish, erase, people_on_record, would_go
 from reminders.domain.household import Household
 
 if TYPE_CHECKING:
@@ -36,12 +38,12 @@ def forget(person: str | None, before: str | None, yes: bool, config: str | None
     place = composition.data_directory(data_dir)
     household = composition.load(config, place).household
     wish = Wish(person=_whose(household, place, person), before=_moment(household, person, before))
-    found = on_record(place, wish)
+    found = would_go(place, wish)
     if found is None:
-        click.echo("nothing of that is on record")
+        click.echo(say("nothing of that is on record"))
         return
     if not yes and not _is_confirmed(found, wish):
-        click.echo("nothing was forgotten")
+        click.echo(say("nothing was forgotten"))
         finish(ExitCode.FAILED)
         return
     for line in _lines(erase(place, wish, [one.id for one in household.people])):
@@ -70,33 +72,39 @@ def _moment(household: Household, name: str | None, before: str | None) -> datet
     person = next((one for one in people if wanted & {one.id.casefold(), one.name.casefold()}), people[0])
     moment = day_minute(parse_day(before), composition.zone_of(person))
     if moment > composition.now():
-        raise Refusal(f'"{before}" is still to come', hint="leave --before out to forget all of it")
+        hint = say("leave --before out to forget all of it")
+        raise Refusal(say('"{date}" is still to come', date=before), hint=hint)
     return moment
 
 
 def _is_confirmed(found: Forgotten, wish: Wish) -> bool:
     if not sys.stdin.isatty():
-        raise Refusal(f"this would forget {_counts(found)}", hint="to do so without being asked: add --yes")
-    whose = "of everybody" if wish.person is None else f"of {wish.person}"
-    click.echo(f"on record {whose}: {_counts(found)}")
-    return click.confirm("Delete it for good, in the backups as well?", default=False)
+        hint = say("to do so without being asked: add --yes")
+        raise Refusal(say("this would forget {what}", what=_counts(found)), hint=hint)
+    if wish.person is None:
+        click.echo(say("this would forget, of everybody: {what}", what=_counts(found)))
+    else:
+        click.echo(say("this would forget, of {person}: {what}", person=wish.person, what=_counts(found)))
+    return yes_or_no(say("Delete it for good, in the backups as well?"), default=False)
 
 
 def _counts(found: Forgotten) -> str:
-    numbers = (
-        (found.occurrences, "occurrence", "occurrences"),
-        (found.nudges, "nudge", "nudges"),
-        (found.answers, "answer", "answers"),
-        (found.pauses, "pause", "pauses"),
-    )
-    told = [f"{number} {one if number == 1 else many}" for number, one, many in numbers if number]
-    return ", ".join(told) or "no more than events of the service"
+    told = {
+        say_many("{count} occurrence", "{count} occurrences", found.occurrences): found.occurrences,
+        say_many("{count} nudge", "{count} nudges", found.nudges): found.nudges,
+        say_many("{count} answer", "{count} answers", found.answers): found.answers,
+        say_many("{count} pause", "{count} pauses", found.pauses): found.pauses,
+    }
+    return ", ".join(words for words, number in told.items() if number) or say("no more than events of the service")
 
 
 def _lines(erased: Erased) -> Iterator[str]:
-    yield f"forgotten: {_counts(erased.forgotten)}"
+    yield say("forgotten: {what}", what=_counts(erased.forgotten))
     if erased.staying:
-        which = "one stays until it has" if erased.staying == 1 else f"{erased.staying} stay until they have"
-        yield f"{which} ended; then: reminders forget"
+        yield say_many(
+            "one stays until it has ended; then: reminders forget",
+            "{count} stay until they have ended; then: reminders forget",
+            erased.staying,
+        )
     for file in erased.put_aside:
-        yield f'hint: a damaged journal that was put aside may still hold it: rm "{file}"'
+        yield say('hint: a damaged journal that was put aside may still hold it: rm "{file}"', file=file)

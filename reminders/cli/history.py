@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reminders import composition
+from reminders.catalogue.phrases import say
 from reminders.cli.columns import aligned
 from reminders.cli.history_words import (
     answer_words,
@@ -158,18 +159,20 @@ def _lines(record: Record, *, named: bool, may_show: bool) -> Iterator[str]:
         yield f"{record.person.name} ({record.zone})"
     last = record.first + timedelta(days=record.days - 1)
     if not record.habits and not record.breaks:
-        yield f"nothing on record from {record.first} to {last}"
-        yield "hint: reminders run keeps the record; reminders done HABIT adds to it; other days with --from and --days"
+        yield say("nothing on record from {first} to {last}", first=record.first, last=last)
+        yield say(
+            "hint: reminders run keeps the record; reminders done HABIT adds to it; other days with --from and --days"
+        )
         return
     for day, entries in groupby(_entries(record), key=lambda entry: entry[0].astimezone(record.zone).date()):
         yield heading(day)
         yield from aligned([(clock(at, record.zone), *cells) for at, cells in entries])
         yield ""
-    yield f"from {record.first} to {last}"
+    yield say("from {first} to {last}", first=record.first, last=last)
     yield from aligned([(habit, totals_words(record.rows_of(habit), record.unasked(habit))) for habit in record.habits])
     if may_show:
         unsafe = [(row.habit, row.detail) for row in record.rows if row.reason is Reason.UNSAFE and row.detail]
-        yield from (f"hint: {habit}: {hint}" for habit, hint in dict.fromkeys(unsafe))
+        yield from (say("hint: {hint}", hint=f"{habit}: {hint}") for habit, hint in dict.fromkeys(unsafe))
 
 
 def _entries(record: Record) -> list[tuple[datetime, tuple[str, ...]]]:
@@ -180,7 +183,7 @@ def _entries(record: Record) -> list[tuple[datetime, tuple[str, ...]]]:
         further = "; ".join(part for part in told if part)
         entries.append((row.due_at, (row.habit, row_words(row, record.zone), further)))
     entries += [(one.at, (one.habit, answer_words(one, record.zone), "")) for one in record.answers]
-    entries += [(one.started, ("break", break_words(one, record.zone), "")) for one in record.breaks]
+    entries += [(one.started, (say("break"), break_words(one, record.zone), "")) for one in record.breaks]
     return sorted(entries, key=lambda entry: entry[0])
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from reminders.catalogue.phrases import phrase, say
 from reminders.domain.answer import Answer, Verb
 from reminders.domain.context import RealBreak
 from reminders.domain.delivery import DeliveryState
 from reminders.domain.occurrence import OccurrenceState, Reason
+from reminders.planning import record_words
 from reminders.planning.reason_words import words_for
+from reminders.planning.record_words import delivery_words, said_again, state_words, way_words
+from reminders.planning.set_forward import NEVER_LIVED
 from reminders.planning.wording_of_time import clock, length
 
 if TYPE_CHECKING:
@@ -18,41 +22,48 @@ if TYPE_CHECKING:
 
     from reminders.journal.read_models import ChannelState, HistoryRow
 
-_PAST = {Verb.DONE: "done", Verb.SKIP: "skipped", Verb.SNOOZE: "snoozed"}
+_PAST = {Verb.DONE: phrase("done"), Verb.SKIP: phrase("skipped"), Verb.SNOOZE: phrase("snoozed")}
 
 
 def row_words(row: HistoryRow, zone: ZoneInfo) -> str:
     """Return what became of an occurrence: ``done 14:02 by desktop, 250 ml``, ``suppressed: daily limit``."""
     match row.state:
         case OccurrenceState.DONE:
-            return _said("done", row.answered_at, row.via, row.amount_ml, zone)
+            return _said(say("done"), row.answered_at, row.via, row.amount_ml, zone)
         case OccurrenceState.SKIPPED:
-            return _said("skipped", row.answered_at, row.via, None, zone)
+            return _said(say("skipped"), row.answered_at, row.via, None, zone)
         case OccurrenceState.SENT:
-            return f"sent {_clock(row.sent_at, zone)}, waits for an answer"
+            return say("sent {time}, waits for an answer", time=_clock(row.sent_at, zone))
         case OccurrenceState.PLANNED if row.answer is Verb.SNOOZE:
-            return "snoozed"
+            return say("snoozed")
         case OccurrenceState.PLANNED:
-            return "about to be sent"
-    why = "" if row.reason is None else f": {words_for(row.reason)}"
-    late = f", {_said('done late', row.answered_at, row.via, row.amount_ml, zone)}" if row.late else ""
-    return f"{row.state.value}{why}{late}"
+            return say("about to be sent")
+    was_held = row.state is not OccurrenceState.LAPSED  # of what was sent, a reason tells why that was not at its time
+    why = f": {_why(row.reason, row.detail)}" if row.reason is not None and was_held else ""
+    late = f", {_said(say('done late'), row.answered_at, row.via, row.amount_ml, zone)}" if row.late else ""
+    return f"{state_words(row.state)}{why}{late}"
+
+
+def _why(reason: Reason, detail: str | None) -> str:
+    return say(NEVER_LIVED) if detail == NEVER_LIVED else words_for(reason)
 
 
 def answer_words(answer: Answer, zone: ZoneInfo) -> str:
     """Return an answer given while nothing was open."""
-    return f"{_said(_PAST[answer.verb], answer.at, answer.via, answer.amount_ml, zone)}, nothing was due"
+    said = _said(say(_PAST[answer.verb]), answer.at, answer.via, answer.amount_ml, zone)
+    return f"{said}, {say('nothing was due')}"
 
 
 def break_words(taken: RealBreak, zone: ZoneInfo) -> str:
     """Return a real break: ``until 10:20, 8 min``."""
-    return f"until {clock(taken.ended, zone)}, {length(taken.length)}"
+    return say("until {time}, {length}", time=clock(taken.ended, zone), length=length(taken.length))
 
 
 def _said(verb: str, at: datetime | None, via: str | None, amount_ml: int | None, zone: ZoneInfo) -> str:
-    by = f" by {via}" if via else ""
-    amount = f", {amount_ml} ml" if amount_ml else ""
-    return f"{verb} {_clock(at, zone)}{by}{amount}".replace("  ", " ")
+    words = f"{verb} {_clock(at, zone)}".rstrip()
+    if via:
+        words = say("{said} by {way}", said=words, way=way_words(via))
+    return f"{words}, {say('{amount} ml', amount=amount_ml)}" if amount_ml else words
 
 
 def _clock(at: datetime | None, zone: ZoneInfo) -> str:
@@ -62,26 +73,34 @@ def _clock(at: datetime | None, zone: ZoneInfo) -> str:
 def channel_words(channels: Sequence[ChannelState]) -> str:
     """Return how each channel did: ``desktop accepted, phone rejected (no such topic)``."""
     return ", ".join(
-        f"{one.channel} {one.state.value.replace('_', ' ')}{f' ({one.detail})' if one.detail else ''}"
+        f"{one.channel} {delivery_words(one.state)}{f' ({said_again(one.detail)})' if one.detail else ''}"
         for one in channels
     )
 
 
 def follow_up_words(row: HistoryRow, zone: ZoneInfo) -> str:
     """Return when and where it was asked again: ``asked again at 10:15 on phone``, empty for never."""
-    return "; ".join(f"asked again at {clock(one.at, zone)} on {_reached(one.channels)}" for one in row.follow_ups)
+    return "; ".join(
+        say("asked again at {time} on {channels}", time=clock(one.at, zone), channels=_reached(one.channels))
+        for one in row.follow_ups
+    )
 
 
 def _reached(channels: Sequence[ChannelState]) -> str:
     return ", ".join(
-        one.channel if one.state is DeliveryState.ACCEPTED else f"{one.channel} ({one.state.value.replace('_', ' ')})"
+        one.channel if one.state is DeliveryState.ACCEPTED else f"{one.channel} ({delivery_words(one.state)})"
         for one in channels
     )
 
 
 def detail_words(row: HistoryRow) -> str:
-    """Return what the record adds to the reason, empty for nothing; what is unsafe is told as a hint elsewhere."""
-    return row.detail if row.detail and row.reason is not Reason.UNSAFE else ""
+    """Return what the record adds to what ``row_words`` says, empty for nothing.
+
+    What is unsafe is told as a hint elsewhere.
+    """
+    if row.reason is Reason.UNSAFE or row.detail == NEVER_LIVED:
+        return ""
+    return record_words.detail_words(row.reason, row.detail)
 
 
 def asked_of(rows: Sequence[HistoryRow]) -> int:
@@ -94,17 +113,28 @@ def done_of(rows: Sequence[HistoryRow]) -> int:
     return sum(row.state is OccurrenceState.DONE or row.late for row in rows)
 
 
+_SHOWN = {
+    OccurrenceState.SKIPPED: phrase("{count} skipped"),
+    OccurrenceState.LAPSED: phrase("{count} lapsed"),
+}
+_NEVER_SHOWN = {
+    OccurrenceState.SUPPRESSED: phrase("{count} suppressed"),
+    OccurrenceState.MISSED: phrase("{count} missed"),
+}
+
+
 def totals_words(rows: Sequence[HistoryRow], unasked: int) -> str:
     """Return a habit's totals: ``4 of 7 done, 1 skipped; 3 suppressed``; ``unasked`` = done with nothing open."""
     asked = asked_of(rows)
-    shown = [f"{done_of(rows)} of {asked} done"] if asked else []
-    shown += [f"{unasked} {'more' if asked else 'done'} without being asked"] if unasked else []
-    for state in (OccurrenceState.SKIPPED, OccurrenceState.LAPSED):
-        number = sum(row.state is state and not row.late for row in rows)
-        shown += [f"{number} {state.value}"] if number else []
-    never = [
-        f"{number} {state.value}"
-        for state in (OccurrenceState.SUPPRESSED, OccurrenceState.MISSED)
-        if (number := sum(row.state is state and not row.late for row in rows))
-    ]
-    return "; ".join(", ".join(part) for part in (shown, never) if part)
+    shown = [say("{done} of {asked} done", done=done_of(rows), asked=asked)] if asked else []
+    if unasked:
+        words = phrase("{count} more without being asked") if asked else phrase("{count} done without being asked")
+        shown.append(say(words, count=unasked))
+    shown += _ended(rows, _SHOWN)
+    return "; ".join(", ".join(part) for part in (shown, _ended(rows, _NEVER_SHOWN)) if part)
+
+
+def _ended(rows: Sequence[HistoryRow], words: Mapping[OccurrenceState, str]) -> list[str]:
+    """Return how many ended in each of the states, those done late left out."""
+    numbers = {state: sum(row.state is state and not row.late for row in rows) for state in words}
+    return [say(words[state], count=number) for state, number in numbers.items() if number]

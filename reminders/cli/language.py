@@ -6,15 +6,51 @@ too.
 
 from __future__ import annotations
 
+import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 from reminders.catalogue.phrases import ENGLISH, languages
 
 _KEY = re.compile(r"""[ \t]*language[ \t]*:[ \t]*["']?([a-z]{2,3})\b""")
 _LOOKED_AT_CHARACTERS = 256 * 1024
+
+
+def language_for(words: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Return the language to speak to whoever types a command line: English to a program, which asks for JSON.
+
+    It is chosen before the words are understood, so that a slip in them is told in it, and help is one whole.
+    """
+    if "--json" in words:
+        return ENGLISH
+    config = _last(words, "--config") or _daemons_file(_last(words, "--data-dir"), environment)
+    return language_of(config, environment)
+
+
+def _last(words: Sequence[str], option: str) -> str | None:
+    """Return what an option is given, None = it is not."""
+    found = None
+    for word, following in zip_longest(words, words[1:]):
+        name, written, value = word.partition("=")
+        if name == option:
+            found = value if written else following
+    return found
+
+
+def _daemons_file(data_dir: str | None, environment: Mapping[str, str]) -> str | None:
+    """Return the file that the daemon reads, as its note says; None = no daemon left one, or the starter serves."""
+    from reminders.daemon.lock import NOTE_NAME
+    from reminders.settings.locate import data_directory
+
+    try:
+        note = json.loads((data_directory(data_dir, environment) / NOTE_NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    config = note.get("config") if isinstance(note, dict) else None
+    return config if isinstance(config, str) else None
 
 
 def language_of(config: str | None, environment: Mapping[str, str]) -> str:
@@ -28,11 +64,11 @@ def _written(config: str | None, environment: Mapping[str, str]) -> str | None:
     path = config_path(config, environment)
     try:
         with Path(path or os.devnull).open(encoding="utf-8", errors="replace") as file:
-            text = file.read(_LOOKED_AT_CHARACTERS)
+            found = _named(file.read(_LOOKED_AT_CHARACTERS))
     except OSError:
-        return None
-    found = _named(text)
-    return found.get("me") or found.get("")
+        found = {}
+    wanted = (found.get("me"), environment.get("REMINDERS_LANGUAGE"), found.get(""))
+    return next((language for language in wanted if language in languages()), None)
 
 
 def _named(text: str) -> dict[str, str]:

@@ -3,38 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 
-from reminders.catalogue.phrases import ENGLISH, speak
-from reminders.cli.language import language_of
-
 Function = TypeVar("Function", bound=Callable[..., Any])
-_FOR_PROGRAMS = "reminders.for_programs"
-
-
-def _speak_as_written(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    del param
-    if value is not None and not ctx.meta.get(_FOR_PROGRAMS):
-        speak(language_of(value, os.environ))
-    return value
-
-
-def _speak_to_programs(ctx: click.Context, param: click.Parameter, value: bool) -> bool:  # noqa: FBT001
-    del param
-    ctx.meta[_FOR_PROGRAMS] = value
-    if value:
-        speak(ENGLISH)
-    return value
-
 
 _config = click.option(
     "--config",
     metavar="FILE",
-    callback=_speak_as_written,
     help="The configuration file. Left out: the running daemon's, REMINDERS_CONFIG, ./config/reminders.yaml, ...",
 )
 _data_dir = click.option(
@@ -56,9 +34,7 @@ def data_place(command: Function) -> Function:
 
 person_who_answers = click.option("--person", metavar="NAME", help="Who is meant; needed when there are several.")
 person_shown = click.option("--person", metavar="NAME", help="Show this person alone. Left out: everyone.")
-as_json = click.option(
-    "--json", "as_json", is_flag=True, is_eager=True, callback=_speak_to_programs, help="Print JSON of a stable shape."
-)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON of a stable shape.")
 
 
 def print_json(data: object) -> None:

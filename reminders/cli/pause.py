@@ -8,16 +8,17 @@ from datetime import timedelta
 import click
 
 from reminders import composition
+from reminders.catalogue.phrases import say, say_many
 from reminders.cli.options import person_who_answers, places
 from reminders.cli.refusal import ExitCode, Verb, finish
 from reminders.cli.selection import habit_of
 from reminders.cli.speaker import Speaker, speaker
 from reminders.cli.written_values import end_of, looks_like_time
+from reminders.planning.pause_words import FLARE_REASON
 from reminders.planning.wording_of_time import when
 
 AN_HOUR = timedelta(hours=1)
 A_BAD_SPELL = timedelta(hours=48)
-_FLARE_REASON = "a bad day"
 _WIDTH = 100
 
 
@@ -49,24 +50,23 @@ def pause(
         resting = composition.pauses_in_flare()
         habits = habits if named else [habit.id for habit in who.person.habits if habit.id in resting]
     if not habits:
-        click.echo("nothing of yours rests on a bad day, so nothing was paused")
-        click.echo("hint: name a habit to pause it all the same: reminders pause movement --flare")
+        click.echo(say("nothing of yours rests on a bad day, so nothing was paused"))
+        click.echo(say("hint: name a habit to pause it all the same: reminders pause movement --flare"))
         finish(ExitCode.FAILED)
         return
     with who.journal() as journal:
         for habit in habits:
-            author, why = who.person.id, reason or (_FLARE_REASON if flare else "")
+            author, why = who.person.id, reason or (FLARE_REASON if flare else "")
             journal.pause(who.person.id, habit, who.now, ends_at, author, why, flare)
     click.echo(_paused(who, habits, when(ends_at, who.zone, who.now)))
 
 
 def _paused(who: Speaker, habits: Sequence[str | None], end: str) -> str:
-    one = len(who.person.habits)
-    what = ", ".join(
-        habit if habit is not None else f"everything ({one} {'habit' if one == 1 else 'habits'})" for habit in habits
-    )
-    back = next((habit for habit in habits if habit is not None), None) if len(habits) == 1 else None
-    return f"{what}: paused until {end}\nhint: sooner with: reminders resume{f' {back}' if back else ''}"
+    everything = say_many("everything ({count} habit)", "everything ({count} habits)", len(who.person.habits))
+    what = ", ".join(everything if habit is None else habit for habit in habits)
+    back = f" {habits[0]}" if len(habits) == 1 and habits[0] is not None else ""
+    paused = say("{habits}: paused until {time}", habits=what, time=end)
+    return f"{paused}\n{say('hint: sooner with: {command}', command=f'reminders resume{back}')}"
 
 
 def _show_flare(language: str) -> None:

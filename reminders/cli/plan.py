@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from reminders import composition
+from reminders.catalogue.phrases import phrase, say, say_many
 from reminders.cli.columns import aligned
 from reminders.cli.options import as_json, person_shown, places, print_json
 from reminders.cli.refusal import Verb
@@ -20,12 +21,17 @@ from reminders.domain.occurrence import Reason
 from reminders.domain.person import Person
 from reminders.planning.plan_row import PlanRow
 from reminders.planning.reason_words import words_for
+from reminders.planning.record_words import detail_words
 from reminders.planning.wording_of_time import clock, heading
 from reminders.web import shapes
 
-ASSUMING = "assuming every nudge is answered Done"
 LAST_DAY = 366
 _TEXT_AT_MOST = 90  # a line to look over; the whole text is in --json
+_DECISIONS = {
+    "send": phrase("would be sent"),
+    "defer": phrase("would wait"),
+    "suppress": phrase("would not be sent"),
+}
 
 Zones = dict[str, ZoneInfo]
 
@@ -76,8 +82,8 @@ def _lines(rows: Sequence[PlanRow], zones: Zones, names: dict[str, str], *, show
         return heading((row.send_at or row.due_at).astimezone(zones[row.person]).date())
 
     if not rows:
-        yield "nothing falls due in that time"
-        yield "hint: look further with --days, or at the habits with: reminders check"
+        yield say("nothing falls due in that time")
+        yield say("hint: look further with --days, or at the habits with: reminders check")
         return
     # People in distant zones share a moment, not a date.
     for title, found in groupby(sorted(rows, key=lambda row: _local_day(row, zones)), key=day):
@@ -85,7 +91,7 @@ def _lines(rows: Sequence[PlanRow], zones: Zones, names: dict[str, str], *, show
         yield from _day(list(found), zones, names)
         yield ""
     for habit, hint in _hints(rows) if shows_health else ():
-        yield f"hint: {habit}: {hint}"
+        yield say("hint: {hint}", hint=f"{habit}: {hint}")
     yield _summary(rows, zones)
 
 
@@ -111,19 +117,26 @@ def _day(rows: Sequence[PlanRow], zones: Zones, names: dict[str, str]) -> Iterat
 
 def _what(row: PlanRow, together: Sequence[PlanRow], zone: ZoneInfo) -> tuple[tuple[str, str, str], list[str]]:
     """Return what is decided about a nudge, or an occurrence without one, and the further lines of its text."""
-    habits = " + ".join(one.habit for one in together)
+    habits, decision = " + ".join(one.habit for one in together), say(_DECISIONS[row.decision])
     if row.send_at is None:
-        why = words_for(row.reason) if row.reason else ""
-        detail = f" ({row.detail})" if row.detail and row.reason != Reason.UNSAFE else ""
-        return (habits, "would wait" if row.decision == "defer" else "would not be sent", f"{why}{detail}"), []
-    moved = [
-        f"({one.habit} was due {clock(one.due_at, zone)}: {words_for(one.reason)})"
-        for one in together
-        if one.due_at != one.send_at and one.reason
-    ]
+        return (habits, decision, _why(row)), []
+    moved = [_moved(one, zone, one.reason) for one in together if one.due_at != one.send_at and one.reason]
     said = [shorten(line, _TEXT_AT_MOST, placeholder=" ...") for line in (row.text or "").splitlines()]
     first, *more = [*said, *moved] or [""]
-    return (habits, "would be sent", first), more
+    return (habits, decision, first), more
+
+
+def _why(row: PlanRow) -> str:
+    """Return why a row is not sent; what is unsafe is told more of below."""
+    reason = None if row.reason is None else Reason(row.reason)
+    detail = "" if reason is Reason.UNSAFE else detail_words(reason, row.detail)
+    why = "" if reason is None else words_for(reason)
+    return f"{why} ({detail})" if detail else why
+
+
+def _moved(row: PlanRow, zone: ZoneInfo, reason: str) -> str:
+    due = clock(row.due_at, zone)
+    return say("({habit} was due {time}: {reason})", habit=row.habit, time=due, reason=words_for(reason))
 
 
 def _hints(rows: Sequence[PlanRow]) -> list[tuple[str, str]]:
@@ -135,6 +148,13 @@ def _hints(rows: Sequence[PlanRow]) -> list[tuple[str, str]]:
 def _summary(rows: Sequence[PlanRow], zones: Zones) -> str:
     sent = len({(row.person, row.nudge) for row in rows if row.nudge is not None})
     held = sum(row.decision == "suppress" for row in rows)
-    noun = "nudge" if sent == 1 else "nudges"
     where = ", ".join(dict.fromkeys(str(zone) for zone in zones.values()))
-    return f"{sent} {noun} would be sent, {held} would not, {ASSUMING}; times are local ({where})"
+    return say_many(
+        "{count} nudge would be sent, {held} would not, assuming every nudge is answered Done; "
+        "times are local ({zone})",
+        "{count} nudges would be sent, {held} would not, assuming every nudge is answered Done; "
+        "times are local ({zone})",
+        sent,
+        held=held,
+        zone=where,
+    )

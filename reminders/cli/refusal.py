@@ -7,6 +7,7 @@ from typing import IO, Any
 
 import click
 
+from reminders.catalogue.phrases import phrase, say
 from reminders.domain.errors import (
     ChildFailed,
     ConfigurationRefused,
@@ -29,10 +30,10 @@ class ExitCode(IntEnum):
 
 
 _JOURNAL_HINTS = {
-    JournalFault.DISK_FULL: "free some space, then try again",
-    JournalFault.LOCKED: "something else holds it; try again in a moment",
-    JournalFault.READ_ONLY: "choose another place with --data-dir, or make this one writable",
-    JournalFault.CORRUPT: "the daemon mends it from the newest backup when it starts: reminders run",
+    JournalFault.DISK_FULL: phrase("free some space, then try again"),
+    JournalFault.LOCKED: phrase("something else holds it; try again in a moment"),
+    JournalFault.READ_ONLY: phrase("choose another place with --data-dir, or make this one writable"),
+    JournalFault.CORRUPT: phrase("the daemon mends it from the newest backup when it starts: reminders run"),
 }
 
 
@@ -48,9 +49,9 @@ class Refusal(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the error, and the hint on its own line."""
-        click.echo(f"error: {self.message}", file=file, err=file is None)
+        click.echo(say("error: {message}", message=self.message), file=file, err=file is None)
         if self.hint is not None:
-            click.echo(f"hint: {self.hint}", file=file, err=file is None)
+            click.echo(say("hint: {hint}", hint=self.hint), file=file, err=file is None)
 
 
 class Failure(Refusal):
@@ -103,9 +104,10 @@ def refusal_of(error: ReminderError) -> click.ClickException:
         case UsageMistake():
             return Refusal(str(error))
         case JournalUnavailable(cause=cause):
-            return Failure(str(error), hint=_JOURNAL_HINTS.get(cause))
+            hint = _JOURNAL_HINTS.get(cause)
+            return Failure(str(error), hint=None if hint is None else say(hint))
         case ChildFailed():
-            return Failure(f"reading did not succeed: {error}", hint="try again")
+            return Failure(say("reading did not succeed: {reason}", reason=error), hint=say("try again"))
         case _:
             return Failure(str(error))
 

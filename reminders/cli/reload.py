@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from reminders import composition
+from reminders.catalogue.phrases import phrase, say
+from reminders.catalogue.retelling import retold
 from reminders.cli.check import contents_words
 from reminders.cli.options import places
 from reminders.cli.refusal import ExitCode, Failure, NoStart, Refusal, Verb, finish
@@ -18,7 +20,7 @@ from reminders.domain.household import Household
 if TYPE_CHECKING:
     from reminders.daemon.lock import RunningDaemon
 
-STAYS = "the one that is running stays"
+STAYS = phrase("the one that is running stays")
 
 
 @click.command("reload", cls=Verb, short_help="Let the daemon read its configuration again")
@@ -37,7 +39,8 @@ def reload(config: str | None, data_dir: str | None) -> None:
         finish(ExitCode.REFUSED)
         return
     if daemon is None:
-        raise Failure("no daemon is running, so there is nothing to reload", hint="start it with: reminders run")
+        hint = say("start it with: reminders run")
+        raise Failure(say("no daemon is running, so there is nothing to reload"), hint=hint)
     _renew(place, daemon, checked.household)
 
 
@@ -46,8 +49,9 @@ def _refuse_another_file(config: str | None, daemon: RunningDaemon | None) -> No
     if config is None or daemon is None or daemon.config is None:
         return
     if Path(config).absolute() != Path(daemon.config).absolute():
-        hint = "leave --config out, or stop the daemon and start it with the other file"
-        raise Refusal(f'the daemon runs on "{daemon.config}", not on "{config}"', hint=hint)
+        refused = say('the daemon runs on "{file}", not on "{other}"', file=daemon.config, other=config)
+        hint = say("leave --config out, or stop the daemon and start it with the other file")
+        raise Refusal(refused, hint=hint)
 
 
 def _file_to_check(config: str | None, daemon: RunningDaemon | None) -> str | None:
@@ -64,7 +68,7 @@ def _show_problems(checked: Checked, daemon: RunningDaemon | None) -> None:
     if checked.problems:
         click.echo(problems_text(checked.problems), err=True)
     if checked.household is None and daemon is not None:
-        click.echo(STAYS, err=True)
+        click.echo(say(STAYS), err=True)
 
 
 def _renew(place: Path, daemon: RunningDaemon, household: Household) -> None:
@@ -73,11 +77,15 @@ def _renew(place: Path, daemon: RunningDaemon, household: Household) -> None:
     try:
         renewed = renew(place, daemon)
     except NotRenewed as error:
-        raise Failure(str(error), hint="look at it with: reminders status") from None
+        raise Failure(str(error), hint=say("look at it with: reminders status")) from None
     if renewed.refused is not None:
-        hint = f"{STAYS}; the file is fine from here, so compare its environment and directory with yours"
-        raise NoStart(f"the daemon refused it: {renewed.refused}", hint=hint)
-    click.echo(f"reloaded: {contents_words(household)}")
+        stays, compare = (
+            say(STAYS),
+            say("the file is fine from here, so compare its environment and directory with yours"),
+        )
+        refused = say("the daemon refused it: {reason}", reason=retold(renewed.refused))
+        raise NoStart(refused, hint=f"{stays}; {compare}")
+    click.echo(say("reloaded: {contents}", contents=contents_words(household)))
     if renewed.degraded is not None:
-        click.echo(f"it cannot do its work now: {renewed.degraded}")
-        click.echo("hint: reminders doctor")
+        click.echo(say("it cannot do its work now: {reason}", reason=retold(renewed.degraded)))
+        click.echo(say("hint: {hint}", hint="reminders doctor"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from reminders.catalogue.phrases import say
 from reminders.cli.options import person_who_answers, places
 from reminders.cli.refusal import ExitCode, Verb, finish
 from reminders.cli.selection import habit_of
@@ -22,13 +23,13 @@ def resume(habit: str | None, person: str | None, config: str | None, data_dir: 
     with who.journal() as journal:
         ended = journal.resume(who.person.id, meant, who.now)
         left = [pause for pause in journal.pauses(who.person.id, who.now) if pause.habit is None]
-    names = dict.fromkeys("everything" if pause.habit is None else pause.habit for pause in ended)
+    names = dict.fromkeys(say("everything") if pause.habit is None else pause.habit for pause in ended)
     if names:
-        click.echo(f"{', '.join(names)}: goes on")
+        click.echo(say("{habits}: goes on", habits=", ".join(names)))
     if meant is not None and left:
-        end = max(pause.ends_at for pause in left)
-        click.echo(f"{meant}: still paused with everything else until {when(end, who.zone, who.now)}")
-        click.echo("hint: to end that too: reminders resume")
+        end = when(max(pause.ends_at for pause in left), who.zone, who.now)
+        click.echo(say("{habit}: still paused with everything else until {time}", habit=meant, time=end))
+        click.echo(say("hint: to end that too: reminders resume"))
         finish(ExitCode.FAILED)
     elif not names:
-        click.echo(f"{meant}: not paused" if meant is not None else "nothing is paused")
+        click.echo(say("nothing is paused") if meant is None else say("{habit}: not paused", habit=meant))

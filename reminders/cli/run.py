@@ -9,6 +9,7 @@ from typing import TextIO
 import click
 
 from reminders import composition
+from reminders.catalogue.phrases import say
 from reminders.cli.options import places
 from reminders.cli.refusal import ExitCode, Verb
 from reminders.domain.errors import StartRefused
@@ -31,16 +32,17 @@ def run(log_level: str, log_file: str | None, config: str | None, data_dir: str 
 
     configure_logging(level=LEVELS[log_level], stream=None if log_file is None else _log_stream(log_file))
     place = composition.data_directory(data_dir)
-    loaded = composition.load(config, place)
+    loaded = composition.load(config, place, shows_warnings=True)
     if loaded.warnings:
         from reminders.settings.problems import problems_text
 
         click.echo(problems_text(loaded.warnings), err=True)
     if loaded.path is None:
         click.echo(
-            "no configuration file was found: the built-in starter runs, with six habits on this desktop", err=True
+            say("no configuration file was found: the built-in starter runs, with six habits on this desktop"), err=True
         )
-        click.echo("hint: name a file with --config, or write config/reminders.yaml", err=True)
+        hint = say("name a file with --config, or write config/reminders.yaml")
+        click.echo(say("hint: {hint}", hint=hint), err=True)
     code = composition.serve(loaded, place)
     if code != ExitCode.DONE:
         raise click.exceptions.Exit(code)
@@ -50,5 +52,6 @@ def _log_stream(path: str) -> TextIO:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     except OSError as error:
-        raise StartRefused(f'cannot write the log file "{path}": {error.strerror}') from None
+        told = say('cannot write the log file "{file}": {reason}', file=path, reason=error.strerror)
+        raise StartRefused(told) from None
     return os.fdopen(descriptor, "a", encoding="utf-8", buffering=1)

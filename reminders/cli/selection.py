@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from reminders.catalogue.phrases import say, say_as
 from reminders.cli.refusal import Refusal
 from reminders.domain.habit import Habit
 from reminders.domain.household import Household
@@ -15,7 +16,8 @@ def person_of(household: Household, name: str | None) -> Person:
     if name is None and len(household.people) == 1:
         return household.people[0]
     if name is None:
-        raise Refusal("it is not clear who is meant", hint=f"add --person NAME; there are: {_names(household)}")
+        hint = say("add --person NAME; there are: {people}", people=_names(household))
+        raise Refusal(say("it is not clear who is meant"), hint=hint)
     return _named(household, name)
 
 
@@ -35,7 +37,7 @@ def _named(household: Household, name: str) -> Person:
         if wanted in (person.id.casefold(), person.name.casefold()):
             return person
     raise Refusal(
-        f'unknown person "{name}"; there are: {_names(household)}',
+        say('unknown person "{name}"; there are: {people}', name=name, people=_names(household)),
         hint=_nearest(name, [person.id for person in household.people]),
     )
 
@@ -51,22 +53,30 @@ def habit_of(person: Person, word: str) -> Habit:
     if found is not None:
         return found
     if wanted in person.off_habits:
-        hint = f'take "off" from behind {wanted} in the file to have it back'
-        raise Refusal(f'the habit "{wanted}" is switched off', hint=hint)
+        hint = say('take "off" from behind {habit} in the file to have it back', habit=wanted)
+        raise Refusal(say('the habit "{habit}" is switched off', habit=wanted), hint=hint)
     raise unknown_habit(word, [habit.id for habit in person.habits])
 
 
 def unknown_habit(word: str, known: Collection[str]) -> Refusal:
     """Return the refusal of a habit that nobody knows."""
-    return Refusal(f'unknown habit "{word}"; yours: {", ".join(known) or "none"}', hint=_nearest(word, known))
+    refused = say('unknown habit "{habit}"; yours: {habits}', habit=word, habits=_listed(known))
+    return Refusal(refused, hint=_nearest(word, known))
 
 
 def unknown_channels(words: Iterable[str], known: Collection[str]) -> Refusal:
     """Return the refusal of channels that the file does not define."""
     missing = tuple(words)
     quoted = ", ".join(f'"{word}"' for word in missing)
-    noun = "channel" if len(missing) == 1 else "channels"
-    return Refusal(f"unknown {noun} {quoted}; yours: {', '.join(known) or 'none'}", hint=_nearest(missing[0], known))
+    if len(missing) == 1:
+        refused = say("unknown channel {channel}; yours: {channels}", channel=quoted, channels=_listed(known))
+    else:
+        refused = say("unknown channels {unknown}; yours: {channels}", unknown=quoted, channels=_listed(known))
+    return Refusal(refused, hint=_nearest(missing[0], known))
+
+
+def _listed(known: Iterable[str]) -> str:
+    return ", ".join(known) or say_as("list", "none")
 
 
 def habit_id(word: str) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 import click
 
 from reminders import composition
+from reminders.catalogue.phrases import phrase, say
+from reminders.catalogue.retelling import retold
 from reminders.cli.options import places
 from reminders.cli.refusal import ExitCode, Verb, finish
 from reminders.cli.selection import unknown_channels
@@ -14,15 +16,15 @@ from reminders.composition import trial
 from reminders.domain.delivery import SendOutcome, SendResult
 
 _WORDS = {
-    SendOutcome.ACCEPTED: "accepted",
-    SendOutcome.REJECTED: "failed",
-    SendOutcome.FAILED: "failed, for now",
-    SendOutcome.UNKNOWN: "unknown, it may or may not have arrived",
+    SendOutcome.ACCEPTED: phrase("accepted"),
+    SendOutcome.REJECTED: phrase("failed"),
+    SendOutcome.FAILED: phrase("failed, for now"),
+    SendOutcome.UNKNOWN: phrase("unknown, it may or may not have arrived"),
 }
 _HINTS = {
-    SendOutcome.REJECTED: "trying again will not help; how to mend it: reminders doctor",
-    SendOutcome.FAILED: "it may be gone in a moment; look at the network and the service, then try again",
-    SendOutcome.UNKNOWN: "look whether it is there before you try again",
+    SendOutcome.REJECTED: phrase("trying again will not help; how to mend it: reminders doctor"),
+    SendOutcome.FAILED: phrase("it may be gone in a moment; look at the network and the service, then try again"),
+    SendOutcome.UNKNOWN: phrase("look whether it is there before you try again"),
 }
 
 
@@ -52,7 +54,7 @@ def show_sends(sends: Iterable[trial.TestSend]) -> None:
 
 
 def _show(channel: str, result: SendResult) -> None:
-    detail = f": {result.detail}" if result.detail and result.outcome is not SendOutcome.ACCEPTED else ""
-    click.echo(f"{channel}: {_WORDS[result.outcome]}{detail}")
+    detail = f": {retold(result.detail)}" if result.detail and result.outcome is not SendOutcome.ACCEPTED else ""
+    click.echo(f"{channel}: {say(_WORDS[result.outcome])}{detail}")
     if result.outcome in _HINTS:
-        click.echo(f"hint: {_HINTS[result.outcome]}")
+        click.echo(say("hint: {hint}", hint=say(_HINTS[result.outcome])))

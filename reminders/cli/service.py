@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 import click
 
 from reminders import composition
+from reminders.catalogue.phrases import say
 from reminders.cli.check import contents_words
 from reminders.cli.options import data_place, places
+from reminders.cli.questions import yes_or_no
 from reminders.cli.refusal import ExitCode, Failure, Verb, finish
 
 if TYPE_CHECKING:
-    from reminders.background.supervisor import Systemd
+    from reminders.background.supervisor import Supervisor, Systemd
 
 
 @click.group("service", short_help="Run at login: install, uninstall, status, logs")
@@ -33,28 +35,32 @@ def service() -> None:
 @places
 def install(linger: bool, config: str | None, data_dir: str | None) -> None:  # noqa: FBT001
     """Start the daemon now and at every login; after a change of place or version, install again."""
-    from reminders.composition.background import program, supervisor
+    from reminders.composition.background import configuration_served, program, supervisor
 
     place = composition.data_directory(data_dir)
-    loaded = composition.load(config, place)
+    chosen = configuration_served(config, place)
+    loaded = composition.load_file(chosen.path, place)
     _refuse_a_second_daemon(place)
     _hand_over(loaded.path)
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     keeper = supervisor(place)
     keeper.install(program(loaded.path, place))
-    click.echo(f"installed: {contents_words(loaded.household)}, from {loaded.path or 'the built-in starter'}")
-    click.echo(f"{keeper.name} starts it at login: {keeper.definition}")
+    contents, file = contents_words(loaded.household), loaded.path or say("the built-in starter")
+    click.echo(say("installed: {contents}, from {file}", contents=contents, file=file))
+    if chosen.why is not None:
+        click.echo(say("hint: {hint}", hint=chosen.why))
+    click.echo(say("{supervisor} starts it at login: {file}", supervisor=say(keeper.name), file=keeper.definition))
     if sys.platform == "linux":
         _offer_linger(_systemd(keeper), wanted=linger)
-    click.echo("look at it: reminders service status, reminders service logs")
+    click.echo(say("look at it: reminders service status, reminders service logs"))
 
 
 def _refuse_a_second_daemon(place: Path) -> None:
     daemon = composition.running(place)
     # One that the supervisor itself started is started anew; one in a terminal would keep it from starting.
     if daemon is not None and daemon.pid is not None and not _is_supervised(daemon.pid):
-        hint = f"stop it first (pid {daemon.pid}), then install again"
-        raise Failure("a daemon is running on that data directory already", hint=hint)
+        hint = say("stop it first (pid {pid}), then install again", pid=daemon.pid)
+        raise Failure(say("a daemon is running on that data directory already"), hint=hint)
 
 
 def _is_supervised(pid: int) -> bool:
@@ -71,8 +77,12 @@ def _hand_over(config: str | None) -> None:
 
     copied = hand_over_variables(config)
     if copied:
-        names = ", ".join(copied)
-        click.echo(f"copied {names} to {environment_path()}, for you alone: a service sees no variables of a shell")
+        told = say(
+            "copied {names} to {file}, for you alone: a service sees no variables of a shell",
+            names=", ".join(copied),
+            file=environment_path(),
+        )
+        click.echo(told)
 
 
 def _systemd(keeper: object) -> Systemd:
@@ -88,12 +98,13 @@ def _offer_linger(keeper: Systemd, *, wanted: bool) -> None:
         return
     has_screen = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     if not wanted and not has_screen and sys.stdin.isatty():
-        wanted = click.confirm("No desktop here. Run from boot on, without a login (loginctl enable-linger)?")
+        question = say("No desktop here. Run from boot on, without a login (loginctl enable-linger)?")
+        wanted = yes_or_no(question, default=False)
     if wanted:
         keeper.enable_linger(user)
-        click.echo("it runs from boot on, without a login")
+        click.echo(say("it runs from boot on, without a login"))
     elif not has_screen:
-        click.echo("it stops when you log out; on a home server: reminders service install --linger")
+        click.echo(say("it stops when you log out; on a home server: reminders service install --linger"))
 
 
 @service.command("uninstall", cls=Verb)
@@ -105,8 +116,12 @@ def uninstall(data_dir: str | None) -> None:
     place = composition.data_directory(data_dir)
     keeper = supervisor(place)
     if not keeper.uninstall():
-        raise Failure(f"no service is installed: there is no {keeper.definition}")
-    click.echo(f"removed: {keeper.definition}; the journal stays in {place}")
+        raise Failure(_not_installed(keeper))
+    click.echo(say("removed: {file}; the journal stays in {folder}", file=keeper.definition, folder=place))
+
+
+def _not_installed(keeper: Supervisor) -> str:
+    return say("no service is installed: there is no {file}", file=keeper.definition)
 
 
 @service.command("status", cls=Verb)
@@ -118,7 +133,7 @@ def status(data_dir: str | None) -> None:
     keeper = supervisor(composition.data_directory(data_dir))
     found = keeper.status()
     if not found.is_installed:
-        raise Failure(f"no service is installed: there is no {keeper.definition}", hint="reminders service install")
+        raise Failure(_not_installed(keeper), hint="reminders service install")
     click.echo(found.text)
     finish(ExitCode.DONE if found.is_running else ExitCode.FAILED)
 
@@ -133,11 +148,11 @@ def logs(follow: bool, lines: int, data_dir: str | None) -> None:  # noqa: FBT00
 
     keeper = supervisor(composition.data_directory(data_dir))
     if not keeper.definition.exists():
-        raise Failure(f"no service is installed: there is no {keeper.definition}", hint="reminders service install")
+        raise Failure(_not_installed(keeper), hint="reminders service install")
     try:
         code = subprocess.call(keeper.logs_command(lines, follow=follow))  # noqa: S603  the words are ours
     except OSError as error:
-        raise Failure(f"the log cannot be read: {error.strerror}") from None
+        raise Failure(say("the log cannot be read: {reason}", reason=error.strerror)) from None
     except KeyboardInterrupt:
         return
     finish(ExitCode.DONE if code == 0 else ExitCode.FAILED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from reminders.catalogue.phrases import say
 from reminders.cli.options import person_who_answers, places
 from reminders.cli.receipt import exit_code_of, outcome_words
 from reminders.cli.refusal import Verb, finish
@@ -24,5 +25,5 @@ def skip(habit: str, person: str | None, config: str | None, data_dir: str | Non
         receipt = journal.answer_habit(who.person.id, meant.id, Said.SKIP, who.now, VIA)
     click.echo(f"{meant.id}: {outcome_words(receipt, Said.SKIP, who.zone, who.now)}")
     if receipt.outcome is AnswerOutcome.NOT_SENT:
-        click.echo(f"hint: to hear nothing of it for a while: reminders pause {meant.id} 1h")
+        click.echo(say("hint: to hear nothing of it for a while: reminders pause {habit} 1h", habit=meant.id))
     finish(exit_code_of(receipt, Said.SKIP))

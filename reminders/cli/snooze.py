@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from reminders.catalogue.phrases import say
 from reminders.cli.options import person_who_answers, places
 from reminders.cli.receipt import exit_code_of, outcome_words
 from reminders.cli.refusal import Verb, finish
@@ -28,8 +29,9 @@ def snooze(
     with who.journal() as journal:
         receipt = journal.answer_habit(who.person.id, meant.id, Said.SNOOZE, who.now, VIA, snooze_for=wanted - who.now)
     clipped = receipt.outcome is AnswerOutcome.COUNTED and receipt.until is not None and receipt.until < wanted
-    shorter = ", when its time is nearly over" if clipped else ""
-    click.echo(f"{meant.id}: {outcome_words(receipt, Said.SNOOZE, who.zone, who.now)}{shorter}")
+    words = [outcome_words(receipt, Said.SNOOZE, who.zone, who.now)]
+    words += [say("when its time is nearly over")] if clipped else []
+    click.echo(f"{meant.id}: {', '.join(words)}")
     if receipt.outcome is AnswerOutcome.NOT_SENT:
-        click.echo(f"hint: to hear nothing of it for a while: reminders pause {meant.id} 1h")
+        click.echo(say("hint: to hear nothing of it for a while: reminders pause {habit} 1h", habit=meant.id))
     finish(exit_code_of(receipt, Said.SNOOZE))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reminders import composition
+from reminders.catalogue.phrases import say
 from reminders.cli.refusal import Refusal
 from reminders.cli.selection import habit_id, habit_of, person_of
 from reminders.domain.errors import JournalUnavailable
@@ -73,7 +74,7 @@ class Speaker:
         """Open the journal to write, created where there is none; afterwards the daemon is told, if one runs."""
         journal = composition.open_journal(self.data_dir)
         if journal is None:
-            raise JournalUnavailable("the journal cannot be opened")
+            raise JournalUnavailable(say("the journal cannot be opened"))
         try:
             yield journal
         finally:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reminders import composition
+from reminders.catalogue.phrases import say
 from reminders.cli.bars import bars_for
 from reminders.cli.options import as_json, person_shown, places, print_json
 from reminders.cli.refusal import Refusal, Verb
@@ -78,7 +79,8 @@ def stats(
 ) -> None:
     """Show how much of what was put to you was done, when that went best, and one thing that may suit better."""
     if days is not None and weeks is not None:
-        raise Refusal("--days and --weeks do not go together", hint="--weeks 4 shows 28 days, week by week")
+        hint = say("--weeks 4 shows 28 days, week by week")
+        raise Refusal(say("--days and --weeks do not go together"), hint=hint)
     place = composition.data_directory(data_dir)
     household = composition.load(config, place, keep=False).household
     people, may_show = people_of(household, person), shows_health(household, person)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reminders import composition
+from reminders.catalogue.phrases import phrase, say, say_as
 from reminders.cli.channel_trouble import channel_troubles, trouble_lines
 from reminders.cli.columns import aligned
 from reminders.cli.options import as_json, person_shown, places, print_json
@@ -24,6 +25,7 @@ from reminders.domain.habit import Habit
 from reminders.domain.occurrence import Occurrence, OccurrenceState
 from reminders.domain.pause import Pause
 from reminders.domain.person import Person
+from reminders.planning.pause_words import pause_reason
 from reminders.planning.wording_of_time import iso, relative, when
 from reminders.sensors.calendar_state import CalendarState, state_words
 from reminders.web import shapes
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from reminders.journal.read_models import ChannelState
     from reminders.journal.sqlite_journal import SqliteJournal
 
-_STARTER = "the built-in starter"
+_STARTER = phrase("the built-in starter")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,7 +66,7 @@ def status(person: str | None, healthy: bool, as_json: bool, config: str | None,
     daemon = composition.running(place)
     if healthy:
         if person is not None or as_json:
-            raise Refusal("--healthy stands alone", hint="leave out --person and --json")
+            raise Refusal(say("--healthy stands alone"), hint=say("leave out --person and --json"))
         _say_health(daemon)
         return
     try:
@@ -88,17 +90,17 @@ def status(person: str | None, healthy: bool, as_json: bool, config: str | None,
 def _say_health(daemon: RunningDaemon | None) -> None:
     """Say in one line that holds nothing of the record, for who supervises it, and end with 1 when it is not well."""
     ailment = _ailment(daemon)
-    click.echo("running, and well" if ailment is None else ailment)
+    click.echo(say("running, and well") if ailment is None else ailment)
     finish(ExitCode.DONE if ailment is None else ExitCode.FAILED)
 
 
 def _ailment(daemon: RunningDaemon | None) -> str | None:
     """Return what keeps the daemon from its work; one that never moved has not begun. None = it is well."""
     if daemon is None:
-        return "not running, so nothing is sent"
+        return say("not running, so nothing is sent")
     if daemon.degraded is not None:
-        return f"it cannot do its work now: {daemon.degraded}"
-    return "running, just started" if daemon.beat_seconds is None else None
+        return say("it cannot do its work now: {reason}", reason=daemon.degraded)
+    return say("running, just started") if daemon.beat_seconds is None else None
 
 
 def _standings(loaded: Loaded, place: Path, name: str | None, now: datetime) -> list[Standing]:
@@ -159,74 +161,100 @@ def _lines(
     broken: int,
     now: datetime,
 ) -> Iterator[str]:
-    yield from _daemon_lines(daemon, now)
+    yield from _daemon_lines(daemon, [standing.zone for standing in standings], now)
     if loaded is None:
-        yield f"the configuration cannot be read any more, problems: {broken}; the daemon goes on with what it has"
-        yield "hint: reminders check"
+        yield say(
+            "the configuration cannot be read any more, problems: {count}; the daemon goes on with what it has",
+            count=broken,
+        )
+        yield say("hint: reminders check")
         return
-    yield f"config: {loaded.path or _STARTER}"
+    yield say("config: {file}", file=loaded.path or say(_STARTER))
     names = [channel.name for channel in loaded.household.channels]
-    yield f"channels: {', '.join(names)}"
+    yield say("channels: {channels}", channels=", ".join(names))
     yield from trouble_lines(troubles, names)
     for standing in standings:
         yield ""
         yield f"{standing.person.name} ({standing.zone})"
         yield from aligned(_rows(standing, now))
-        yield from (f"hint: {habit.unsafe}" for habit in standing.unsafe)
-        yield from (f"hint: {one.mend}" for one in standing.calendars if one.mend is not None)
+        yield from (say("hint: {hint}", hint=habit.unsafe) for habit in standing.unsafe)
+        yield from (say("hint: {hint}", hint=one.mend) for one in standing.calendars if one.mend is not None)
 
 
-def _daemon_lines(daemon: RunningDaemon | None, now: datetime) -> Iterator[str]:
+def _daemon_lines(daemon: RunningDaemon | None, zones: Sequence[ZoneInfo], now: datetime) -> Iterator[str]:
     if daemon is None:
-        yield "not running, so nothing is sent"
-        yield "hint: start it with: reminders run"
+        yield say("not running, so nothing is sent")
+        yield say("hint: start it with: reminders run")
     elif daemon.pid is None or daemon.started_at is None:
-        yield "running, just started"
+        yield say("running, just started")
     else:
-        since = f"{daemon.started_at.astimezone():%Y-%m-%d %H:%M} ({relative(daemon.started_at, now)})"
-        yield f"running since {since}, pid {daemon.pid}, version {daemon.version}"
+        yield say(
+            "running since {time}, pid {pid}, version {version}",
+            time=_started(daemon.started_at, zones, now),
+            pid=daemon.pid,
+            version=daemon.version,
+        )
         yield from _trouble_lines(daemon)
+
+
+def _started(at: datetime, zones: Sequence[ZoneInfo], now: datetime) -> str:
+    """Return when the daemon started by the machine's clock; its zone is named where a person's clock differs."""
+    machine = composition.zone_of_machine()
+    local = at.astimezone(machine)
+    is_one = all(at.astimezone(zone).utcoffset() == local.utcoffset() for zone in zones)
+    aside = [*([] if is_one else [str(machine)]), relative(at, now)]
+    return f"{local:%Y-%m-%d %H:%M} ({', '.join(aside)})"
 
 
 def _trouble_lines(daemon: RunningDaemon) -> Iterator[str]:
     if daemon.degraded is not None:
-        yield f"it cannot do its work now: {daemon.degraded}"
-        yield "hint: reminders doctor"
+        yield say("it cannot do its work now: {reason}", reason=daemon.degraded)
+        yield say("hint: reminders doctor")
     if daemon.page_trouble is not None:
-        yield f"there is no page now, and no link to answer by: {daemon.page_trouble}"
+        yield say("there is no page now, and no link to answer by: {reason}", reason=daemon.page_trouble)
     elif daemon.page is not None:
-        yield f"page: {daemon.page}"
+        yield say("page: {address}", address=daemon.page)
     if daemon.presence is not None:
-        yield f"presence: {daemon.presence}"
+        yield say("presence: {words}", words=daemon.presence)
     for channel, why in daemon.unheard.items():
-        yield f"answers pressed on {channel} cannot be heard now: {why}"
+        yield say("answers pressed on {channel} cannot be heard now: {reason}", channel=channel, reason=why)
     if daemon.refused is not None:
-        yield f"it goes on with what it has, because the file was refused: {daemon.refused}"
-        yield "hint: reminders check, then reminders reload"
+        yield say("it goes on with what it has, because the file was refused: {reason}", reason=daemon.refused)
+        yield say("hint: reminders check, then reminders reload")
 
 
 def _rows(standing: Standing, now: datetime) -> Iterator[tuple[str, str]]:
     zone = standing.zone
     if standing.coming is None or not isinstance(standing.coming.verdict, Send):
-        yield "next", "nothing in sight"
+        yield say_as("row", "next"), say("nothing in sight")
     else:
-        yield "next", f"{standing.coming.habit}, {when(standing.coming.verdict.at, zone, now)}"
+        yield say_as("row", "next"), f"{standing.coming.habit}, {when(standing.coming.verdict.at, zone, now)}"
     for one in standing.open:
-        if _is_snoozed(one):
-            yield "snoozed", f"{one.habit}, until {when(one.due_at, zone, now)}"
-        else:
-            yield "waiting", f"{one.habit}, for an answer until {when(one.expires_at, zone, now)}"
+        yield _open_row(one, zone, now)
     if standing.drunk_ml is not None:
-        yield "water", drunk_words(standing.drunk_ml, _goal_ml(standing.person))
+        yield say_as("row", "water"), drunk_words(standing.drunk_ml, _goal_ml(standing.person))
     for pause in standing.pauses:
-        reason = f": {pause.reason}" if pause.reason else ""
-        yield "paused", f"{pause.habit or 'everything'}, until {when(pause.ends_at, zone, now)}{reason}"
+        yield _pause_row(pause, zone, now)
     for habit in standing.unsafe:
-        yield "off", f"{habit.id}, not known to be safe"
+        yield say_as("row", "off"), say("{habit}, not known to be safe", habit=habit.id)
     for calendar in standing.calendars:
         words = state_words(calendar, lambda at: when(at, zone, now))
         if words is not None:
-            yield f"calendar {calendar.name}", words
+            yield say("calendar {name}", name=calendar.name), words
+
+
+def _open_row(one: Occurrence, zone: ZoneInfo, now: datetime) -> tuple[str, str]:
+    if _is_snoozed(one):
+        until = when(one.due_at, zone, now)
+        return say_as("row", "snoozed"), say_as("snoozed", "{habit}, until {time}", habit=one.habit, time=until)
+    until = when(one.expires_at, zone, now)
+    return say_as("row", "waiting"), say("{habit}, for an answer until {time}", habit=one.habit, time=until)
+
+
+def _pause_row(pause: Pause, zone: ZoneInfo, now: datetime) -> tuple[str, str]:
+    until = when(pause.ends_at, zone, now)
+    words = say("{habit}, until {time}", habit=pause.habit or say("everything"), time=until)
+    return say_as("row", "paused"), f"{words}: {pause_reason(pause.reason)}" if pause.reason else words
 
 
 def _goal_ml(person: Person) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reminders.catalogue.phrases import say
 from reminders.planning.suggestion import Suggestion, SuggestionKind
 
 
@@ -10,32 +11,54 @@ def suggestion_words(suggestion: Suggestion) -> tuple[str, str]:
     count, of, habit = suggestion.count, suggestion.of, suggestion.habit
     match suggestion.kind:
         case SuggestionKind.CHECK_CHANNELS:
-            return f"{count} of {of} could not be delivered", "see which channel fails with: reminders doctor"
+            said = say("{count} of {of} could not be delivered", count=count, of=of)
+            return said, say("see which channel fails with: reminders doctor")
         case SuggestionKind.KEEP_AWAKE:
-            said = f"{count} of {of} fell due while the service was not awake"
-            return said, "keep it running with: reminders run"
+            said = say("{count} of {of} fell due while the service was not awake", count=count, of=of)
+            return said, say("keep it running with: reminders run")
         case SuggestionKind.RAISE_LIMIT:
-            said = f"the daily limit held back {count}, mostly {habit}"
-            return said, f'a higher "per_day" under "limits", or {habit} less often, would even it out'
+            said = say("the daily limit held back {count}, mostly {habit}", count=count, habit=habit)
+            hint = say('a higher "per_day" under "limits", or {habit} less often, would even it out', habit=habit)
+            return said, hint
         case SuggestionKind.MOVE_HOUR:
-            said = f"{habit} between {_hours(suggestion.hour)} was left open {count} of {of} times"
-            return said, _another_time(suggestion)
+            return _left_open(suggestion), _another_time(suggestion)
         case SuggestionKind.ASK_LESS:
-            said = f"{habit} was left open {count} of {of} times"
-            return said, f'less often may suit better: a longer "every", or fewer "times", of {habit}'
+            said = say("{habit} was left open {count} of {of} times", habit=habit, count=count, of=of)
+            hint = say('less often may suit better: a longer "every", or fewer "times", of {habit}', habit=habit)
+            return said, hint
 
 
 def _another_time(suggestion: Suggestion) -> str:
-    better, where = suggestion.better, f'"at" or "within" of {suggestion.habit} sets its times'
+    better = suggestion.better
+    where = say('"at" or "within" of {habit} sets its times', habit=suggestion.habit)
     if better is None:
-        return f"another time may suit better; {where}"
-    return f"{hours_words(better.hour)} went better, {better.done} of {better.asked} done; {where}"
+        return say("another time may suit better; {where}", where=where)
+    return say(
+        "{hours} went better, {done} of {asked} done; {where}",
+        hours=hours_words(better.hour),
+        done=better.done,
+        asked=better.asked,
+        where=where,
+    )
 
 
-def _hours(hour: int | None) -> str:
-    return "" if hour is None else hours_words(hour).replace(" to ", " and ")
+def _left_open(suggestion: Suggestion) -> str:
+    begin, end = ("", "") if suggestion.hour is None else _hour_of(suggestion.hour)
+    return say(
+        "{habit} between {begin} and {end} was left open {count} of {of} times",
+        habit=suggestion.habit,
+        begin=begin,
+        end=end,
+        count=suggestion.count,
+        of=suggestion.of,
+    )
+
+
+def _hour_of(hour: int) -> tuple[str, str]:
+    return f"{hour:02d}:00", f"{(hour + 1) % 24:02d}:00"
 
 
 def hours_words(hour: int) -> str:
     """Return an hour of the day: ``10:00 to 11:00``."""
-    return f"{hour:02d}:00 to {(hour + 1) % 24:02d}:00"
+    begin, end = _hour_of(hour)
+    return say("{begin} to {end}", begin=begin, end=end)

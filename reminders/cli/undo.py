@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from reminders.catalogue.phrases import say
 from reminders.cli.options import person_who_answers, places
 from reminders.cli.refusal import ExitCode, Verb, finish
 from reminders.cli.selection import habit_of
@@ -25,11 +26,11 @@ def undo(habit: str | None, person: str | None, config: str | None, data_dir: st
         receipt = journal.undo(who.person.id, None if meant is None else meant.id, who.now)
         drunk_ml = drunk_today_ml(journal, who.person, who.zone, who.now)
     if receipt is None:
-        about = "" if meant is None else f"{meant.id}: "
-        click.echo(f"{about}nothing to take back from the last {length(UNDO_WINDOW)}")
+        nothing = say("nothing to take back from the last {time}", time=length(UNDO_WINDOW))
+        click.echo(nothing if meant is None else f"{meant.id}: {nothing}")
         finish(ExitCode.FAILED)
         return
-    words = receipt.detail or "taken back"
+    words = receipt.detail or say("taken back")
     if receipt.habit == HYDRATION:
         habit_now = who.person.habit(HYDRATION)
         words += f" ({drunk_words(drunk_ml, None if habit_now is None else habit_now.goal_ml)})"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reminders import composition
+from reminders.catalogue.phrases import say
 from reminders.cli.columns import aligned
 from reminders.cli.options import as_json, person_who_answers, places, print_json
 from reminders.cli.reason_sentences import SENTENCES
@@ -25,8 +26,9 @@ from reminders.cli.why_words import (
 from reminders.cli.written_values import parse_moment
 from reminders.composition.inquiry import Absence, Inquiry, Slot, inquire
 from reminders.domain.decision import Decision, Send, Suppress
-from reminders.domain.occurrence import Reason
+from reminders.domain.occurrence import OccurrenceState, Reason
 from reminders.domain.person import Person
+from reminders.planning.record_words import detail_words
 from reminders.planning.wording_of_time import heading, iso, moment
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
 
     from reminders.composition.inquiry import Neighbours
     from reminders.journal.read_models import Explanation
+
+
+_HELD_BACK = (OccurrenceState.PLANNED, OccurrenceState.SUPPRESSED, OccurrenceState.MISSED)
 
 
 @click.command("why", cls=Verb, short_help="Explain what was sent at a moment, or was not")
@@ -98,29 +103,34 @@ def _lines(inquiry: Inquiry) -> Iterator[str]:
 
 def _explained(explanation: Explanation, inquiry: Inquiry) -> Iterator[str]:
     one, zone, now = explanation.occurrence, inquiry.zone, inquiry.asked_at
-    yield f"{one.habit}, due {moment(one.first_due_at, zone, now)}: {standing_words(one)}"
+    due = moment(one.first_due_at, zone, now)
+    yield say("{habit}, due {moment}: {standing}", habit=one.habit, moment=due, standing=standing_words(one))
     yield from aligned((f"{at.astimezone(zone):%H:%M:%S}", words) for at, words in timeline(explanation, zone, now))
-    if one.reason is not None:
+    # Of what was sent, a reason tells why that was not at its time, which is told above.
+    if one.reason is not None and one.state in _HELD_BACK:
         yield from _because(one.reason, one.detail)
     if explanation.nudge is not None:
-        yield f"  it said: {explanation.nudge.title}"
+        yield f"  {say('it said: {title}', title=explanation.nudge.title)}"
         yield from (f"    {line}" for line in explanation.nudge.text.splitlines())
 
 
 def _because(reason: Reason, detail: str | None) -> Iterator[str]:
+    clause, hint, added = say(SENTENCES[reason].because), say(SENTENCES[reason].change), ""
     if reason is Reason.UNSAFE and detail:
-        yield f"  because {SENTENCES[reason].because}"
-        yield f"  hint: {detail}"
-        return
-    yield f"  because {SENTENCES[reason].because}{f' ({detail})' if detail else ''}"
-    yield f"  hint: {SENTENCES[reason].change}"
+        hint = detail
+    elif detail:
+        added = f" ({detail_words(reason, detail)})"
+    yield f"  {say('because {clause}', clause=f'{clause}{added}')}"
+    yield f"  {say('hint: {hint}', hint=hint)}"
 
 
 def _planned(decision: Decision, inquiry: Inquiry) -> Iterator[str]:
     slot = Slot(due_at=decision.due_at, decision=decision)
     words = slot_words(slot, inquiry.zone, inquiry.asked_at)
-    undecided = "" if decision.due_at > inquiry.asked_at else ", but nothing was decided"
-    yield f"{decision.habit}, due {words}{undecided}"
+    if decision.due_at > inquiry.asked_at:
+        yield say("{habit}, due {slot}", habit=decision.habit, slot=words)
+    else:
+        yield say("{habit}, due {slot}, but nothing was decided", habit=decision.habit, slot=words)
     reason = decision.verdict.reason
     if reason is not None:
         yield from _because(reason, decision.verdict.detail if isinstance(decision.verdict, Suppress) else None)
@@ -128,13 +138,14 @@ def _planned(decision: Decision, inquiry: Inquiry) -> Iterator[str]:
 
 def _nothing_due(inquiry: Inquiry) -> Iterator[str]:
     silent = inquiry.neighbours
-    yield "nothing was due around then" if inquiry.at <= inquiry.asked_at else "nothing is due around then"
+    yield say("nothing was due around then") if inquiry.at <= inquiry.asked_at else say("nothing is due around then")
     yield from aligned((one.habit, neighbours_words(one, inquiry.zone, inquiry.asked_at)) for one in silent)
     for one in silent:
         if one.absence is Absence.UNSAFE:
-            yield f"hint: {one.habit}: {one.detail}"
+            yield say("hint: {hint}", hint=f"{one.habit}: {one.detail}")
         if one.absence is Absence.OFF:
-            yield f'hint: take "off" from behind {one.habit} in the file to have it back'
+            hint = say('take "off" from behind {habit} in the file to have it back', habit=one.habit)
+            yield say("hint: {hint}", hint=hint)
 
 
 # -- for programs ----------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from reminders.catalogue.phrases import phrase, say
 from reminders.cli.refusal import Refusal
 
 Result = TypeVar("Result")
@@ -21,8 +22,10 @@ _MOST = timedelta(days=90)
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _UNTIL = "until"
 _TIME = re.compile(r"\d{1,2}:\d{2}", re.ASCII)
-_MOMENT_HINT = "write a time of today such as 14:30, 2026-03-29 14:30, or an instant such as 2026-03-29T02:30+01:00"
-_START_HINT = (
+_MOMENT_HINT = phrase(
+    "write a time of today such as 14:30, 2026-03-29 14:30, or an instant such as 2026-03-29T02:30+01:00"
+)
+_START_HINT = phrase(
     "write a date such as 2026-03-29, or an instant such as 2026-03-29T02:30 (local) or 2026-03-29T02:30+01:00"
 )
 
@@ -52,7 +55,9 @@ def parse_length(text: str) -> timedelta:
     if days is not None and _LEAST <= timedelta(days=int(days.group(1))) <= _MOST:
         return timedelta(days=int(days.group(1)))
     if days is not None:
-        raise Refusal(f'"{text}" is too {"long" if int(days.group(1)) else "short"}', hint="allowed: 1min to 90d")
+        is_long = int(days.group(1)) > 0
+        refused = say('"{text}" is too long', text=text) if is_long else say('"{text}" is too short', text=text)
+        raise Refusal(refused, hint=say("allowed: 1min to 90d"))
     return _read(text, lambda value: parse_duration(value, _LEAST, _MOST))
 
 
@@ -61,7 +66,7 @@ def parse_amount_ml(text: str) -> int:
     from reminders.settings.amounts import DRUNK_AT_LEAST_ML, DRUNK_AT_MOST_ML, parse_volume_ml
 
     least, most = DRUNK_AT_LEAST_ML, DRUNK_AT_MOST_ML
-    hint = f"write an amount such as 300ml or 0.3l (allowed: {least}ml to {most}ml)"
+    hint = say("write an amount such as 300ml or 0.3l (allowed: {least}ml to {most}ml)", least=least, most=most)
     return _read(text, lambda value: parse_volume_ml(value.replace(",", "."), least, most), hint)
 
 
@@ -79,19 +84,31 @@ def _read(text: str, parse: Callable[[str], Result], hint: str | None = None) ->
     try:
         return parse(text)
     except Mistake as mistake:
-        further = hint or mistake.hint or (f"allowed: {mistake.allowed}" if mistake.allowed else None)
+        allowed = say("allowed: {allowed}", allowed=mistake.allowed) if mistake.allowed else None
+        further = hint or mistake.hint or allowed
         raise Refusal(mistake.message.replace(FOUND, shown(text)), hint=further) from None
 
 
 def parse_start(text: str) -> Start:
     """Read ``2026-03-29`` as a date, or an instant with or without offset. Raises Refusal."""
-    try:
-        start: Start = date.fromisoformat(text) if _DAY.fullmatch(text) else datetime.fromisoformat(text)
-    except ValueError:
-        raise Refusal(f'"{text}" is neither a date nor an instant', hint=_START_HINT) from None
-    if not _FIRST_YEAR <= start.year <= _LAST_YEAR:
-        raise Refusal(f'"{text}" is out of bounds', hint=f"allowed: the years {_FIRST_YEAR} to {_LAST_YEAR}")
+    start = _start(text)
+    if start is None:
+        raise Refusal(say('"{text}" is neither a date nor an instant', text=text), hint=say(_START_HINT))
+    if not _is_near(start):
+        years = say("allowed: the years {first} to {last}", first=_FIRST_YEAR, last=_LAST_YEAR)
+        raise Refusal(say('"{text}" is out of bounds', text=text), hint=years)
     return start
+
+
+def _start(text: str) -> Start | None:
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _is_near(start: Start) -> bool:
+    return _FIRST_YEAR <= start.year <= _LAST_YEAR
 
 
 def parse_moment(text: str, zone: ZoneInfo, now: datetime) -> datetime:
@@ -99,17 +116,15 @@ def parse_moment(text: str, zone: ZoneInfo, now: datetime) -> datetime:
     if _TIME.fullmatch(text.strip()):
         from reminders.settings.wall_times import parse_time
 
-        time_of_day = _read(text.strip(), parse_time, _MOMENT_HINT)
+        time_of_day = _read(text.strip(), parse_time, say(_MOMENT_HINT))
         return day_minute(now.astimezone(zone).date(), zone, time_of_day.hour * 60 + time_of_day.minute)
-    try:
-        is_day = _DAY.fullmatch(text.strip()) is not None
-        start = parse_start(text.strip())
-    except Refusal as refusal:
-        raise Refusal(
-            refusal.message.replace("neither a date nor an instant", "no moment"), hint=_MOMENT_HINT
-        ) from None
-    if is_day:
-        raise Refusal(f'"{text}" has no time', hint=_MOMENT_HINT)
+    start = _start(text.strip())
+    if start is None:
+        raise Refusal(say('"{text}" is no moment', text=text.strip()), hint=say(_MOMENT_HINT))
+    if not _is_near(start):
+        raise Refusal(say('"{text}" is out of bounds', text=text.strip()), hint=say(_MOMENT_HINT))
+    if not isinstance(start, datetime):
+        raise Refusal(say('"{text}" has no time', text=text), hint=say(_MOMENT_HINT))
     return start_in(start, zone)
 
 
@@ -117,7 +132,7 @@ def parse_day(text: str) -> date:
     """Read ``2026-03-29``. Raises Refusal."""
     start = parse_start(text) if _DAY.fullmatch(text) else None
     if start is None:
-        raise Refusal(f'"{text}" is not a date', hint="write a date such as 2026-03-29")
+        raise Refusal(say('"{text}" is not a date', text=text), hint=say("write a date such as 2026-03-29"))
     return start
 
 

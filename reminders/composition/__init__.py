@@ -29,6 +29,7 @@ from reminders.composition.surroundings import (
     reload_daemon,
     running,
     zone_of,
+    zone_of_machine,
 )
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ __all__ = [
     "running",
     "serve",
     "zone_of",
+    "zone_of_machine",
 ]
 
 

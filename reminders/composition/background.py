@@ -4,13 +4,47 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from reminders.background.environment import environment_path, keep_variables, read_environment
 from reminders.background.program import Program
 from reminders.background.supervisor import Launchd, Supervisor, Systemd, WindowsTasks
+from reminders.catalogue.phrases import say
+from reminders.composition.surroundings import running
 
 LOG_NAME = "reminders.log"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Served:
+    """The file for a service, None = the built-in starter; ``why`` says what may surprise about it, None = nothing."""
+
+    path: str | None
+    why: str | None = None
+
+
+def configuration_served(option: str | None, data_dir: Path) -> Served:
+    """Return the file for a service, which outlives the shell that installs it.
+
+    As for every command, but the present folder's file comes last: nobody installs a service for a folder by accident.
+    """
+    from reminders.settings.locate import config_path, default_config_paths
+
+    daemon = None if option else running(data_dir)
+    if daemon is not None and daemon.pid is not None:
+        return Served(path=daemon.config)
+    if option or os.environ.get("REMINDERS_CONFIG"):
+        return Served(path=config_path(option, os.environ))
+    here, *elsewhere = default_config_paths()
+    found = next((str(path) for path in elsewhere if path.exists()), None)
+    if not here.exists():
+        return Served(path=found)
+    if found is not None:
+        why = say('"{file}" in this folder was left aside; for that one: --config {file}', file=here)
+        return Served(path=found, why=why)
+    why = say("you have no file of your own, so the one in this folder counts, wherever the service starts")
+    return Served(path=str(here.absolute()), why=why)
 
 
 def supervisor(data_dir: Path) -> Supervisor:

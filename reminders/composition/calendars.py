@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reminders.catalogue.phrases import say, say_many
+from reminders.catalogue.retelling import retold
 from reminders.composition.finding import Finding, ok, warning
 from reminders.domain.calendar import CalendarSpec
 from reminders.domain.household import Household
@@ -35,15 +37,23 @@ def calendar_findings(household: Household, data_dir: Path, now: datetime) -> It
 
     several = len(household.people) > 1
     for state in calendar_states(household.people, data_dir, now):
-        name = f"calendar {state.name}" + (f" of {state.person}" if several else "")
+        name = say("calendar {name}", name=state.name)
+        if several:
+            name = say("calendar {name} of {person}", name=state.name, person=state.person)
         words = state_words(state, lambda at: f"{at.astimezone():%Y-%m-%d %H:%M}")
         if words is not None:
             yield warning(name, words, state.mend)
         else:
-            yield ok(name, f"read {state.fetched_at:%Y-%m-%d %H:%M} UTC, events that matter: {state.events}")
+            at = f"{state.fetched_at:%Y-%m-%d %H:%M} UTC"
+            yield ok(name, say("read {at}, events that matter: {count}", at=at, count=state.events))
         for reason, count in state.left_out:
-            words = f"{count} {'event' if count == 1 else 'events'} that cannot be used as written: it {reason}"
-            yield warning(name, words, "correct it in the calendar, or live with it")
+            words = say_many(
+                "{count} event that cannot be used as written: it {reason}",
+                "{count} events that cannot be used as written: it {reason}",
+                count,
+                reason=retold(reason),
+            )
+            yield warning(name, words, say("correct it in the calendar, or live with it"))
     yield from _exposed_files(household)
 
 
@@ -54,7 +64,8 @@ def _exposed_files(household: Household) -> Iterator[Finding]:
     for path, name in files.items():
         try:
             if is_exposed(path):
-                yield warning(f"calendar {name}", f'"{path}" is open to others', f'chmod 600 "{path}"')
+                told = say('"{file}" is open to others', file=path)
+                yield warning(say("calendar {name}", name=name), told, f'chmod 600 "{path}"')
         except OSError:
             continue  # the attempt to read it says so
 

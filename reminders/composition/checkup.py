@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import reminders
+from reminders.catalogue.phrases import say, say_as
 from reminders.clock import load_zone, machine_zone, tz_data_year
 from reminders.composition.calendars import calendar_findings
 from reminders.composition.checkup_of_channels import channel_findings
@@ -21,9 +23,12 @@ from reminders.composition.checkup_of_files import configuration_mode, data_dire
 from reminders.composition.checkup_of_presence import presence_findings
 from reminders.composition.configuration import Checked, check
 from reminders.composition.finding import Finding, broken, ok, warning
-from reminders.composition.surroundings import STILL, now, running
+from reminders.composition.surroundings import now, running
 from reminders.domain.errors import ChildFailed, JournalUnavailable, Severity, StartRefused
 from reminders.domain.household import Household
+
+if TYPE_CHECKING:
+    from reminders.daemon.lock import RunningDaemon
 
 _POTASSIUM = "potassium_meal"
 
@@ -60,69 +65,87 @@ def checkup(option: str | None, data_dir: Path) -> Checkup:
 
 
 def _configuration(checked: Checked | str) -> Finding:
-    name, see = "configuration", "see them all with: reminders check"
+    name, see = say("configuration"), say("see them all with: reminders check")
     if isinstance(checked, str):
-        return broken(name, f"it could not be read: {checked}", "try again; then: reminders check")
-    file = checked.path or "the built-in starter"
+        return broken(
+            name, say("it could not be read: {reason}", reason=checked), say("try again; then: reminders check")
+        )
+    file = checked.path or say("the built-in starter")
     if checked.household is None:
         errors = [problem for problem in checked.problems if problem.severity is Severity.ERROR]
         first = errors[0]
         where = ":".join(str(part) for part in (first.file, first.line, first.column) if part is not None)
-        return broken(
-            name, f"{file} cannot be used, problems: {len(errors)}; {where} {first.key}: {first.message}", see
+        detail = say(
+            "{file} cannot be used, problems: {count}; {problem}",
+            file=file,
+            count=len(errors),
+            problem=f"{where} {first.key}: {first.message}",
         )
+        return broken(name, detail, see)
     if checked.path is None:
-        return warning(name, "no file was found, so the built-in starter counts", "name a file with --config")
+        starter = say("no file was found, so the built-in starter counts")
+        return warning(name, starter, say("name a file with --config"))
     if checked.problems:
-        return warning(name, f"{file} can be used, warnings: {len(checked.problems)}", see)
-    return ok(name, f"{file} is fine")
+        return warning(name, say("{file} can be used, warnings: {count}", file=file, count=len(checked.problems)), see)
+    return ok(name, say("{file} is fine", file=file))
 
 
 def _daemon(data_dir: Path) -> Iterator[Finding]:
-    name = "daemon"
+    name = say("daemon")
     try:
         daemon = running(data_dir)
     except JournalUnavailable as error:
-        yield broken(name, str(error), "let its owner look, or choose another place with --data-dir")
+        yield broken(name, str(error), say("let its owner look, or choose another place with --data-dir"))
         return
     if daemon is None:
-        yield warning(name, "not running, so nothing is sent", "start it with: reminders run")
-        return
-    if daemon.pid is None:
-        yield ok(name, "running, just started")
-        return
-    if daemon.version != reminders.__version__:
-        detail = f"pid {daemon.pid} runs version {daemon.version}, installed is {reminders.__version__}"
-        yield warning(name, detail, "stop it and start it again")
+        yield warning(name, say("not running, so nothing is sent"), say("start it with: reminders run"))
+    elif daemon.pid is None:
+        yield ok(name, say("running, just started"))
     else:
-        yield ok(name, f"running, pid {daemon.pid}, version {daemon.version}")
+        yield _version(name, daemon)
+        yield from _troubles(name, daemon)
+
+
+def _version(name: str, daemon: RunningDaemon) -> Finding:
+    if daemon.version == reminders.__version__:
+        return ok(name, say("running, pid {pid}, version {version}", pid=daemon.pid, version=daemon.version))
+    detail = say(
+        "pid {pid} runs version {version}, installed is {installed}",
+        pid=daemon.pid,
+        version=daemon.version,
+        installed=reminders.__version__,
+    )
+    return warning(name, detail, say("stop it and start it again"))
+
+
+def _troubles(name: str, daemon: RunningDaemon) -> Iterator[Finding]:
     if daemon.degraded is not None:
-        is_still = daemon.degraded.startswith(STILL)
-        mend = (
-            f"end it with: kill -9 {daemon.pid}, and start it again" if is_still else "mend that; it goes on by itself"
-        )
-        yield broken(name, f"it cannot do its work now: {daemon.degraded}", mend)
+        mend = say("mend that; it goes on by itself")
+        if daemon.is_still:
+            mend = say("end it with: kill -9 {pid}, and start it again", pid=daemon.pid)
+        yield broken(name, say("it cannot do its work now: {reason}", reason=daemon.degraded), mend)
     if daemon.page_trouble is not None:
-        detail = f"it cannot be seen, and no link answers: {daemon.page_trouble}"
-        yield warning("page", detail, "mend that; it opens by itself then")
+        detail = say("it cannot be seen, and no link answers: {reason}", reason=daemon.page_trouble)
+        yield warning(say("page"), detail, say("mend that; it opens by itself then"))
     elif daemon.page is not None:
-        yield ok("page", f"it is at {daemon.page}")
+        yield ok(say("page"), say("it is at {place}", place=daemon.page))
     for channel, why in daemon.unheard.items():
-        detail = f"answers pressed on it cannot be heard now: {why}"
-        hint = "they are kept by its server for hours, and counted when it is back"
-        yield warning(f"channel {channel}", detail, hint)
+        detail = say("answers pressed on it cannot be heard now: {reason}", reason=why)
+        hint = say("they are kept by its server for hours, and counted when it is back")
+        yield warning(say("channel {name}", name=channel), detail, hint)
     if daemon.refused is not None:
-        detail = f"it goes on with what it has, because the file was refused: {daemon.refused}"
-        yield warning(name, detail, "mend the file, then: reminders reload")
+        detail = say("it goes on with what it has, because the file was refused: {reason}", reason=daemon.refused)
+        yield warning(name, detail, say("mend the file, then: reminders reload"))
 
 
 def _clock() -> Finding:
     from reminders.daemon.heartbeat import clock_is_set
 
-    moment = now()
+    name, moment = say("clock"), now()
     if clock_is_set(moment, tz_data_year()):
-        return ok("clock", f"it can be right: {moment:%Y-%m-%d %H:%M} UTC")
-    return broken("clock", f"it is not set: it says {moment:%Y-%m-%d}", "set the machine's clock; sends wait for that")
+        return ok(name, say("it can be right: {moment}", moment=f"{moment:%Y-%m-%d %H:%M} UTC"))
+    detail = say("it is not set: it says {date}", date=f"{moment:%Y-%m-%d}")
+    return broken(name, detail, say("set the machine's clock; sends wait for that"))
 
 
 def _zones(household: Household | None) -> Iterator[Finding]:
@@ -132,41 +155,49 @@ def _zones(household: Household | None) -> Iterator[Finding]:
         try:
             load_zone(zone)
         except StartRefused as error:
-            yield broken("zone", str(error), 'correct "timezone" in the file')
+            yield broken(say("zone"), str(error), say('correct "timezone" in the file'))
         else:
-            yield ok("zone", f"{zone}, named in the file, with {_zone_data()}")
+            yield ok(say("zone"), say("{zone}, named in the file, with {data}", zone=zone, data=_zone_data()))
     if not people or any(person.zone is None for person in people):
         yield _machine_zone()
 
 
 def _machine_zone() -> Finding:
-    zone, hint = machine_zone(), 'name it in the file: "timezone: Europe/Berlin"'
+    name, zone, hint = say("zone"), machine_zone(), say('name it in the file: "timezone: Europe/Berlin"')
     if zone.fallback_reason is not None:
-        return warning("zone", f"UTC stands in, because {zone.fallback_reason}", hint)
+        return warning(name, say("UTC stands in, because {reason}", reason=zone.fallback_reason), hint)
     if zone.is_utc:
-        return warning("zone", f"{zone.name}, which is this machine's and rarely where a person lives", hint)
-    return ok("zone", f"{zone.name}, this machine's, with {_zone_data()}")
+        rare = say("{zone}, which is this machine's and rarely where a person lives", zone=zone.name)
+        return warning(name, rare, hint)
+    return ok(name, say("{zone}, this machine's, with {data}", zone=zone.name, data=_zone_data()))
 
 
 def _zone_data() -> str:
     try:
-        return f"zone data {version('tzdata')}"
+        return say("zone data {version}", version=version("tzdata"))
     except PackageNotFoundError:
-        return "the system's zone data"
+        return say("the system's zone data")
 
 
 def _health(household: Household) -> Iterator[Finding]:
     """Say whether the questions were answered, never how; of several people, only how many have not."""
     from reminders.planning.safety import is_answered
 
-    name = "health questions"
+    name = say("health questions")
     open_ = [person for person in household.people if not is_answered(person.profile)]
     waits = sum(person.habit(_POTASSIUM) is not None for person in open_)
     if not open_:
-        yield ok(name, "answered")
+        yield ok(name, say_as("health questions", "answered"))
     elif not waits:
-        yield ok(name, "not all answered, and no habit waits for that")
+        yield ok(name, say("not all answered, and no habit waits for that"))
     else:
-        whose = "" if len(household.people) == 1 else f" by {len(open_)} of {len(household.people)} people"
-        hint = 'answer "conditions" and "medicines" under "profile", each with none or a list'
-        yield warning(name, f"not answered{whose}, so {_POTASSIUM} stays off", hint)
+        hint = say('answer "conditions" and "medicines" under "profile", each with none or a list')
+        yield warning(name, _unanswered(len(open_), len(household.people)), hint)
+
+
+def _unanswered(count: int, people: int) -> str:
+    if people == 1:
+        return say("not answered, so {habit} stays off", habit=_POTASSIUM)
+    return say(
+        "not answered by {count} of {people} people, so {habit} stays off", count=count, people=people, habit=_POTASSIUM
+    )

@@ -8,14 +8,16 @@ import sys
 from collections.abc import Iterable, Iterator
 from io import StringIO
 
+from reminders.catalogue.phrases import phrase, say
+from reminders.catalogue.retelling import retold
 from reminders.clock import SystemClock
 from reminders.composition.checkup_of_files import is_exposed
 from reminders.composition.finding import Finding, broken, ok, warning
 from reminders.domain.channel import ChannelKind, ChannelSpec
 from reminders.ports import Channel
 
-_DESKTOP_HINT = "start the daemon inside the desktop session, with a notification service running there"
-_APPRISE_HINT = "correct its URL, or set what it needs where the daemon is started; then: reminders send-test"
+_DESKTOP_HINT = phrase("start the daemon inside the desktop session, with a notification service running there")
+_APPRISE_HINT = phrase("correct its URL, or set what it needs where the daemon is started; then: reminders send-test")
 
 
 def channel_findings(specs: Iterable[ChannelSpec]) -> list[Finding]:
@@ -36,7 +38,7 @@ async def _channel(spec: ChannelSpec) -> list[Finding]:
     from reminders.channels.build import build_channels, validate
     from reminders.daemon.child import run_child
 
-    name = f"channel {spec.name}"
+    name = say("channel {name}", name=spec.name)
     built = await build_channels(
         [spec], listener=lambda *_: None, run_child=run_child, out=StringIO(), clock=SystemClock()
     )
@@ -44,7 +46,7 @@ async def _channel(spec: ChannelSpec) -> list[Finding]:
         failures = [reason for _, reason in built.failures]
         failure = failures[0] if failures else await validate(spec, run_child)
         if failure is not None:
-            return [broken(name, failure, _DESKTOP_HINT if _is_desktop(spec) else _APPRISE_HINT)]
+            return [broken(name, retold(failure), say(_DESKTOP_HINT if _is_desktop(spec) else _APPRISE_HINT))]
         return [ok(name, _words(spec, built.channels[spec.name])), *_url_file(name, spec)]
     finally:
         for channel in built.channels.values():
@@ -52,27 +54,36 @@ async def _channel(spec: ChannelSpec) -> list[Finding]:
 
 
 def _words(spec: ChannelSpec, channel: Channel) -> str:
-    discreet = ", discreet" if spec.discreet else ""
+    words = _how_it_does(spec, channel)
+    if spec.discreet:
+        words = say("{how_it_does}, discreet", how_it_does=words)
+    if spec.kind is ChannelKind.APPRISE:
+        return say("{how_it_does}; whether it arrives: reminders send-test", how_it_does=words)
+    return words
+
+
+def _how_it_does(spec: ChannelSpec, channel: Channel) -> str:
     if spec.kind is ChannelKind.CONSOLE:
-        return f"printed where the daemon runs{discreet}"
+        return say("printed where the daemon runs")
     if _is_desktop(spec):
-        buttons = "with" if channel.has_buttons else "which shows no"
-        return f"a notification service answers, {buttons} buttons{discreet}"
-    return f"its plug-in loads{_source_words(spec)}{discreet}; whether it arrives: reminders send-test"
+        if channel.has_buttons:
+            return say("a notification service answers, with buttons")
+        return say("a notification service answers, which shows no buttons")
+    return say("its plug-in loads") + _source_words(spec)
 
 
 def _source_words(spec: ChannelSpec) -> str:
     from reminders.channels.channel_url import PLACEHOLDER
 
     if spec.url_file is not None:
-        return f', its URL is read from "{spec.url_file}"'
+        return say(', its URL is read from "{file}"', file=spec.url_file)
     names = dict.fromkeys(match["name"] for match in PLACEHOLDER.finditer(spec.url or "") if match["name"])
-    return f", set in the environment: {', '.join(names)}" if names else ""
+    return say(", set in the environment: {names}", names=", ".join(names)) if names else ""
 
 
 def _url_file(name: str, spec: ChannelSpec) -> Iterator[Finding]:
     if spec.url_file is not None and is_exposed(spec.url_file):
-        yield warning(name, f'"{spec.url_file}" is open to others', f'chmod 600 "{spec.url_file}"')
+        yield warning(name, say('"{file}" is open to others', file=spec.url_file), f'chmod 600 "{spec.url_file}"')
 
 
 def _is_desktop(spec: ChannelSpec) -> bool:
@@ -80,10 +91,10 @@ def _is_desktop(spec: ChannelSpec) -> bool:
 
 
 def _desktop_bus() -> Finding:
-    name = "desktop bus"
+    name = say("desktop bus")
     if os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
-        return ok(name, "DBUS_SESSION_BUS_ADDRESS names it")
+        return ok(name, say("DBUS_SESSION_BUS_ADDRESS names it"))
     runtime_folder = os.environ.get("XDG_RUNTIME_DIR")
     if runtime_folder and os.path.exists(f"{runtime_folder}/bus"):  # noqa: PTH110  a socket is no file
-        return ok(name, f"it is at {runtime_folder}/bus")
-    return broken(name, "there is none: DBUS_SESSION_BUS_ADDRESS is not set", _DESKTOP_HINT)
+        return ok(name, say("it is at {place}", place=f"{runtime_folder}/bus"))
+    return broken(name, say("there is none: DBUS_SESSION_BUS_ADDRESS is not set"), say(_DESKTOP_HINT))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from reminders.catalogue.phrases import phrase, say, say_many
 from reminders.composition.finding import Finding, broken, ok, warning
 from reminders.composition.surroundings import JOURNAL_NAME
 from reminders.domain.channel import ChannelKind, ChannelSpec
@@ -21,12 +22,17 @@ LEAST_FREE_BYTES = 20 * 1024 * 1024
 BACKUP_IS_OLD = timedelta(days=3)
 SHOWN_AT_MOST = 3
 _MIB = 1024 * 1024
-_START = "start the daemon, which mends what it can: reminders run"
+_START = phrase("start the daemon, which mends what it can: reminders run")
 _JOURNAL_HINTS = {
-    JournalFault.CORRUPT: "the daemon mends it from the newest backup when it starts: reminders run",
-    JournalFault.LOCKED: "something else holds it; try again in a moment",
-    JournalFault.READ_ONLY: "make it readable and writable for you",
+    JournalFault.CORRUPT: phrase("the daemon mends it from the newest backup when it starts: reminders run"),
+    JournalFault.LOCKED: phrase("something else holds it; try again in a moment"),
+    JournalFault.READ_ONLY: phrase("make it readable and writable for you"),
 }
+# Ways to a place that need no secret: the place itself is told, as long as nothing in it looks like one.
+_PLAIN_SCHEMAS = frozenset(
+    {"json", "jsons", "xml", "xmls", "form", "forms", "mqtt", "mqtts", "dbus", "macosx", "windows"}
+)
+_SECRET_AT_LEAST = 12  # letters; a web hook's path may hold a token
 
 
 def is_exposed(path: str | Path) -> bool:
@@ -39,42 +45,48 @@ def is_exposed(path: str | Path) -> bool:
 
 def data_directory_findings(data_dir: Path) -> Iterator[Finding]:
     """Look at the directory: there, ours, private, on a local disk with room."""
-    name, where = "data directory", f'"{data_dir}"'
+    name, elsewhere = say("data directory"), say("choose another with --data-dir")
     try:
         about = data_dir.stat()
     except FileNotFoundError:
-        yield ok(name, f"{where} is not there yet; the first start makes it")
+        yield ok(name, say('"{folder}" is not there yet; the first start makes it', folder=data_dir))
         return
     except OSError as error:
-        yield broken(name, f"{where} cannot be looked at: {error.strerror}", "choose another with --data-dir")
+        detail = say('"{file}" cannot be looked at: {reason}', file=data_dir, reason=error.strerror)
+        yield broken(name, detail, elsewhere)
         return
     found = [*_unusable(name, data_dir, about), *_unwelcome(name, data_dir, about)]
-    yield from found or [ok(name, f"{where} is yours alone")]
+    yield from found or [ok(name, say('"{folder}" is yours alone', folder=data_dir))]
 
 
 def _unusable(name: str, data_dir: Path, about: os.stat_result) -> Iterator[Finding]:
     from reminders.daemon.lock import NETWORK_FILESYSTEMS, filesystem_of
 
-    elsewhere = "choose another with --data-dir"
+    elsewhere = say("choose another with --data-dir")
     if not stat.S_ISDIR(about.st_mode):
-        yield broken(name, f'"{data_dir}" is not a directory', elsewhere)
+        yield broken(name, say('"{folder}" is not a directory', folder=data_dir), elsewhere)
     elif not os.access(data_dir, os.R_OK | os.W_OK | os.X_OK):
-        yield broken(name, f'"{data_dir}" cannot be written', elsewhere)
+        yield broken(name, say('"{folder}" cannot be written', folder=data_dir), elsewhere)
     kind = filesystem_of(data_dir)
     if kind in NETWORK_FILESYSTEMS:
-        yield broken(name, f'"{data_dir}" is on {kind}, where locks and the journal are not safe', elsewhere)
+        detail = say('"{folder}" is on {kind}, where locks and the journal are not safe', folder=data_dir, kind=kind)
+        yield broken(name, detail, elsewhere)
     elif shutil.disk_usage(data_dir).free < LEAST_FREE_BYTES:
-        yield broken(name, f'less than {LEAST_FREE_BYTES // _MIB} MiB are free under "{data_dir}"', "free some space")
+        least = LEAST_FREE_BYTES // _MIB
+        detail = say('less than {least} MiB are free under "{folder}"', least=least, folder=data_dir)
+        yield broken(name, detail, say("free some space"))
 
 
 def _unwelcome(name: str, data_dir: Path, about: os.stat_result) -> Iterator[Finding]:
     if os.name != "posix":
         return
     if about.st_uid != os.geteuid():
-        yield warning(name, f'"{data_dir}" belongs to another user (number {about.st_uid})', "run as its owner")
+        detail = say('"{folder}" belongs to another user (number {number})', folder=data_dir, number=about.st_uid)
+        yield warning(name, detail, say("run as its owner"))
     if is_exposed(data_dir):
-        mode = stat.S_IMODE(about.st_mode)
-        yield warning(name, f'"{data_dir}" is open to others (mode {mode:04o})', f'chmod 700 "{data_dir}"')
+        mode = f"{stat.S_IMODE(about.st_mode):04o}"
+        detail = say('"{folder}" is open to others (mode {mode})', folder=data_dir, mode=mode)
+        yield warning(name, detail, f'chmod 700 "{data_dir}"')
 
 
 # -- the journal -----------------------------------------------------------------------------------------------------
@@ -82,25 +94,25 @@ def _unwelcome(name: str, data_dir: Path, about: os.stat_result) -> Iterator[Fin
 
 def journal_findings(data_dir: Path, now: datetime) -> Iterator[Finding]:
     """Look into the journal, whole: it opens, is sound and keeps its rules; how old its newest backup is."""
-    name, path = "journal", data_dir / JOURNAL_NAME
+    name, path = say("journal"), data_dir / JOURNAL_NAME
     try:
         if not os.path.lexists(path):
-            yield ok(name, "there is none yet; the first start makes it")
+            yield ok(name, say("there is none yet; the first start makes it"))
         else:
             yield _content(name, path)
             yield from _exposed_files(name, path)
             yield from _backups(name, path, now)
     except JournalUnavailable as error:
-        yield broken(name, str(error), _JOURNAL_HINTS.get(error.cause, _START))
+        yield broken(name, str(error), say(_JOURNAL_HINTS.get(error.cause, _START)))
     except (StartRefused, OSError) as error:
         yield broken(name, str(error))
     except (KeyError, TypeError, ValueError) as error:  # rows or events that this version never writes
-        yield broken(
-            name, f"what is on record cannot be understood ({type(error).__name__})", f'keep a copy of "{path}"'
-        )
+        detail = say("what is on record cannot be understood ({reason})", reason=type(error).__name__)
+        yield broken(name, detail, say('keep a copy of "{file}"', file=path))
     put_aside = sorted(data_dir.glob(f"{path.stem}.corrupt-*Z"))
     if put_aside:
-        yield warning(name, f"a damaged one was put aside: {put_aside[-1].name}", "remove it once you miss nothing")
+        detail = say("a damaged one was put aside: {file}", file=put_aside[-1].name)
+        yield warning(name, detail, say("remove it once you miss nothing"))
 
 
 def _content(name: str, path: Path) -> Finding:
@@ -112,16 +124,31 @@ def _content(name: str, path: Path) -> Finding:
     finally:
         journal.close()
     if wrong:
-        more = f" and {len(wrong) - SHOWN_AT_MOST} more" if len(wrong) > SHOWN_AT_MOST else ""
-        hint = f'keep a copy of "{path}"; the newest backup lies in "{path.parent / "backups"}"'
-        return broken(name, f"it contradicts itself: {'; '.join(wrong[:SHOWN_AT_MOST])}{more}", hint)
-    size = path.stat().st_size / _MIB
-    return ok(name, f"sound, version {version}, {events} events, {size:.1f} MiB")
+        return _contradiction(name, path, wrong)
+    size = f"{path.stat().st_size / _MIB:.1f}"
+    detail = say_many(
+        "sound, version {version}, {count} event, {size} MiB",
+        "sound, version {version}, {count} events, {size} MiB",
+        events,
+        version=version,
+        size=size,
+    )
+    return ok(name, detail)
+
+
+def _contradiction(name: str, path: Path, wrong: Sequence[str]) -> Finding:
+    """Show the first of what is wrong, in the words of the record's own rules, which are English."""
+    shown, more = "; ".join(wrong[:SHOWN_AT_MOST]), len(wrong) - SHOWN_AT_MOST
+    if more > 0:
+        shown = say("{shown} and {count} more", shown=shown, count=more)
+    folder = path.parent / "backups"
+    hint = say('keep a copy of "{file}"; the newest backup lies in "{folder}"', file=path, folder=folder)
+    return broken(name, say("it contradicts itself: {shown}", shown=shown), hint)
 
 
 def _exposed_files(name: str, path: Path) -> Iterator[Finding]:
     if is_exposed(path):
-        yield warning(name, f'"{path}" is open to others', f'chmod 600 "{path}"')
+        yield warning(name, say('"{file}" is open to others', file=path), f'chmod 600 "{path}"')
 
 
 def _backups(name: str, path: Path, now: datetime) -> Iterator[Finding]:
@@ -129,15 +156,14 @@ def _backups(name: str, path: Path, now: datetime) -> Iterator[Finding]:
 
     copies = sorted(folder_of(path).glob("journal-????-??-??.db"))
     if not copies:
-        yield ok(name, "no backup yet; the daemon makes one each night")
+        yield ok(name, say("no backup yet; the daemon makes one each night"))
         return
     age = now - datetime.fromtimestamp(copies[-1].stat().st_mtime, UTC)
     if age > BACKUP_IS_OLD:
-        yield warning(
-            name, f"the newest backup is {age.days} days old", "the daemon makes one each night: reminders run"
-        )
+        detail = say("the newest backup is {days} days old", days=age.days)
+        yield warning(name, detail, say("the daemon makes one each night: reminders run"))
     else:
-        yield ok(name, f"newest backup: {copies[-1].name}")
+        yield ok(name, say("newest backup: {file}", file=copies[-1].name))
 
 
 # -- the configuration file ------------------------------------------------------------------------------------------
@@ -147,28 +173,33 @@ def configuration_mode(household: Household | None) -> Iterator[Finding]:
     """Tell whether others may read a file that holds what is only for its owner."""
     if household is None or household.source is None:
         return
-    held = [f"the URL of {spec.name}" for spec in household.channels if _has_literal_url(spec)]
-    held += ["health answers"] if any(_has_answers(person.profile) for person in household.people) else []
+    held = [say("the URL of {channel}", channel=spec.name) for spec in household.channels if _has_literal_secret(spec)]
+    held += [say("health answers")] if any(_has_answers(person.profile) for person in household.people) else []
     if not held:
         return
-    name, file = "file permissions", household.source
+    name, file = say("file permissions"), household.source
     try:
         is_open = is_exposed(file)
     except OSError as error:
-        yield warning(name, f'"{file}" cannot be looked at: {error.strerror}')
+        yield warning(name, say('"{file}" cannot be looked at: {reason}', file=file, reason=error.strerror))
         return
     if is_open:
-        hint = f'chmod 600 "{file}"; a URL can come from the environment (${{NAME}}) or from url_file instead'
-        yield warning(name, f'"{file}" holds {", ".join(held)} and is open to others', hint)
+        instead = say("a URL can come from the environment (${NAME}) or from url_file instead")
+        detail = say('"{file}" holds {secrets} and is open to others', file=file, secrets=", ".join(held))
+        yield warning(name, detail, f'chmod 600 "{file}"; {instead}')
     else:
-        yield ok(name, f'"{file}" is for its owner alone')
+        yield ok(name, say('"{file}" is for its owner alone', file=file))
 
 
-def _has_literal_url(spec: ChannelSpec) -> bool:
-    """Tell whether the URL stands in the file: an ntfy topic is as good as a password."""
+def _has_literal_secret(spec: ChannelSpec) -> bool:
+    """Tell whether a URL that lets others in stands in the file: an ntfy topic is as good as a password."""
     from reminders.channels.channel_url import PLACEHOLDER
 
-    return spec.kind is ChannelKind.APPRISE and spec.url is not None and not PLACEHOLDER.search(spec.url)
+    if spec.kind is not ChannelKind.APPRISE or spec.url is None or PLACEHOLDER.search(spec.url):
+        return False
+    schema, _, rest = spec.url.strip().partition("://")
+    is_plain = schema.lower() in _PLAIN_SCHEMAS and not set("@?") & set(rest)
+    return not is_plain or any(len(part) >= _SECRET_AT_LEAST for part in rest.split("/")[1:])
 
 
 def _has_answers(profile: Profile) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from reminders.catalogue.phrases import phrase, say
 from reminders.domain.facts import Facts
 from reminders.domain.occurrence import OccurrenceState, Reason
 from reminders.domain.person import Person
@@ -22,7 +23,7 @@ NOTED_WITHIN = timedelta(days=60)  # how long after a moment the machine may hav
 STEP_AROUND = timedelta(hours=1)
 BREAK_AROUND = timedelta(hours=1)
 STARTED, STOPPED = "service.started", "service.stopped"
-NO_PROPER_END = "it had not been stopped in good order"
+NO_PROPER_END = phrase("it had not been stopped in good order")
 
 
 class Kind(StrEnum):
@@ -89,7 +90,7 @@ def _of_the_person(person: Person, zone: ZoneInfo, at: datetime, facts: Facts) -
             yield Circumstance(kind=Kind.BREAK, since=taken.started, until=taken.ended)
     for pause in facts.pauses:
         if pause.starts_at <= at < pause.ends_at:
-            what = pause.habit or "everything"
+            what = pause.habit or say("everything")
             detail = f"{what}: {pause.reason}" if pause.reason else what
             yield Circumstance(kind=Kind.PAUSED, since=pause.starts_at, until=pause.ends_at, detail=detail)
 
@@ -129,12 +130,12 @@ def _recorded_down(
         yield Circumstance(kind=Kind.DOWN, since=before.at, until=until)
     elif after is None:
         if not is_running and at > planned_until:
-            yield Circumstance(kind=Kind.DOWN, since=planned_until, detail=NO_PROPER_END)
+            yield Circumstance(kind=Kind.DOWN, since=planned_until, detail=say(NO_PROPER_END))
     elif after.kind == STARTED:
         last_seen_at = after.data.get("last_seen_at")
         since = before.at if last_seen_at is None else max(before.at, datetime.fromisoformat(last_seen_at))
         if at > since:
-            yield Circumstance(kind=Kind.DOWN, since=since, until=until, detail=NO_PROPER_END)
+            yield Circumstance(kind=Kind.DOWN, since=since, until=until, detail=say(NO_PROPER_END))
 
 
 def _down(explanation: Explanation, at: datetime) -> Circumstance | None:

@@ -27,7 +27,10 @@ _BOUNDS: _Bounds = {"deadline_seconds": 20.0, "memory_limit_bytes": 512 * 1024 *
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Loaded:
-    """A configuration that can be used; ``path`` None = the built-in starter."""
+    """A configuration that can be used; ``path`` None = the built-in starter.
+
+    ``warnings`` may be in the language of whoever had the file read; see ``load``.
+    """
 
     household: Household
     warnings: tuple[Problem, ...]
@@ -59,21 +62,22 @@ def check(option: str | None, data_dir: Path) -> Checked:
     return Checked(problems=problems, path=path, household=household)
 
 
-def load(option: str | None, data_dir: Path, *, keep: bool = True) -> Loaded:
+def load(option: str | None, data_dir: Path, *, keep: bool = True, shows_warnings: bool = False) -> Loaded:
     """Return the configuration; an unchanged file is not read a second time. Raises ConfigurationRefused.
 
-    ``keep`` False = nothing is written, for commands that only read.
+    ``keep`` False = nothing is written, for commands that only read. ``shows_warnings`` = the warnings are in the
+    language spoken; those kept in another have the file read again.
     """
-    return load_file(configuration_path(option, data_dir), data_dir, keep=keep)
+    return load_file(configuration_path(option, data_dir), data_dir, keep=keep, shows_warnings=shows_warnings)
 
 
-def load_file(path: str | None, data_dir: Path, *, keep: bool = True) -> Loaded:
-    """Return the configuration of one file (None = starter); ``keep`` as in ``load``. Raises ConfigurationRefused."""
+def load_file(path: str | None, data_dir: Path, *, keep: bool = True, shows_warnings: bool = False) -> Loaded:
+    """Return the configuration of one file (None = starter); the rest as in ``load``. Raises ConfigurationRefused."""
     from reminders.settings import compiled
 
     fingerprint = compiled.fingerprint(path, os.environ, now().year)
     known = compiled.load(data_dir, fingerprint) if fingerprint else None
-    if known is not None:
+    if known is not None and not (shows_warnings and known.warnings and known.language != language_spoken()):
         return Loaded(household=known.household, warnings=known.warnings, path=path)
     return _kept(path, data_dir if keep else None, fingerprint, _read(path))
 
@@ -101,7 +105,9 @@ def _kept(path: str | None, data_dir: Path | None, fingerprint: str | None, read
         # A cache that cannot be written costs the next start a moment, nothing else.
         with contextlib.suppress(OSError):
             create_data_directory(data_dir)
-            fresh = compiled.Compiled(fingerprint=fingerprint, household=household, warnings=warnings)
+            fresh = compiled.Compiled(
+                fingerprint=fingerprint, household=household, warnings=warnings, language=language_spoken()
+            )
             compiled.save(fresh, data_dir)
     return Loaded(household=household, warnings=warnings, path=path)
 

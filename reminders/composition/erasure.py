@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reminders.catalogue.phrases import say
 from reminders.composition.surroundings import JOURNAL_NAME, now, open_journal, poke
 from reminders.domain.errors import JournalUnavailable
 
@@ -43,24 +44,25 @@ def people_on_record(data_dir: Path) -> tuple[str, ...]:
         return journal.people_on_record()
 
 
-def on_record(data_dir: Path, wish: Wish) -> Forgotten | None:
-    """Return how much is on record of what is meant; None = nothing, and nothing is left of an earlier wish.
+def would_go(data_dir: Path, wish: Wish) -> Forgotten | None:
+    """Return how much ``erase`` would forget, events left out, though more may be on record that has to stay for now.
 
-    Raises JournalUnavailable.
+    None = nothing of it is on record, nor left of an earlier wish. Raises JournalUnavailable.
     """
     journal = open_journal(data_dir, read_only=True)
     if journal is None:
         return None
     with closing(journal):
-        found = _found(journal, wish)
-        return None if found.is_nothing and not journal.is_forgetting_unfinished() else found
+        if _found(journal, wish).is_nothing and not journal.is_forgetting_unfinished():
+            return None
+        return journal.would_go(wish.person, wish.before, now())
 
 
 def erase(data_dir: Path, wish: Wish, served: Collection[str]) -> Erased:
     """Forget it for good and tell the daemon; ``served`` are the people in the file. Raises JournalUnavailable."""
     journal = open_journal(data_dir)
     if journal is None:
-        raise JournalUnavailable("the journal cannot be opened")
+        raise JournalUnavailable(say("the journal cannot be opened"))
     with closing(journal):
         forgotten = journal.forget(wish.person, wish.before, now(), served=served)
         staying = _found(journal, wish).occurrences

@@ -8,21 +8,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reminders.catalogue.phrases import say
 from reminders.domain.errors import UsageMistake
 
 EXAMPLE_TRAINING = '- {name: Gym, days: [tue, thu], at: "18:30", lasts: 60min}'
 _KEY_WIDTH = 16
+_NOTE_COLUMN = 32
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FirstAnswers:
     """What was answered, each as it stands in the file.
 
-    ``timezone`` None = follow the machine. ``conditions`` and ``medicines`` None = left unanswered, empty = none of
-    them. ``channels`` holds (name, URL). ``habits`` are names of built-in ones. ``training`` holds days and a time;
-    None = there is none.
+    ``language`` None = not written, English. ``timezone`` None = follow the machine. ``conditions`` and
+    ``medicines`` None = left unanswered, empty = none of them. ``channels`` holds (name, URL). ``habits`` are names of
+    built-in ones. ``training`` holds days and a time; None = there is none.
     """
 
+    language: str | None = None
     timezone: str | None
     awake: str
     work_hours: str
@@ -37,60 +40,71 @@ class FirstAnswers:
 
 
 def write_first_file(path: Path, answers: FirstAnswers, blocks: Mapping[str, Mapping[str, object]]) -> None:
-    """Write the file (0600), with the default ``blocks`` of the habits. Raises UsageMistake when there is one."""
+    """Write the file (0600), with the default ``blocks`` of the habits and comments in the language spoken.
+
+    Raises UsageMistake when there is one.
+    """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise UsageMistake(f'"{path}" exists already and is left as it is') from None
+        raise UsageMistake(say('"{path}" exists already and is left as it is', path=path)) from None
     except OSError as error:
-        raise UsageMistake(f'"{path}" cannot be written: {error.strerror}') from None
+        raise UsageMistake(say('"{path}" cannot be written: {reason}', path=path, reason=error.strerror)) from None
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write("\n".join(_lines(answers, blocks)) + "\n")
 
 
 def _lines(answers: FirstAnswers, blocks: Mapping[str, Mapping[str, object]]) -> Iterator[str]:
-    yield "# Every key, its default and an example: config/reference.yaml. After a change: reminders check"
+    yield f"# {say('Every key, its default and an example: reminders init --reference')}"
+    yield f"# {say('After a change: reminders check')}"
+    if answers.language is not None:
+        yield f"language: {answers.language}"
     if answers.timezone is None:
-        yield "# timezone: Europe/Berlin        # left out = the machine's zone"
+        yield _noted("# timezone: Europe/Berlin", say("left out = the machine's zone"))
     else:
         yield f"timezone: {answers.timezone}"
     yield "me:"
-    yield f"  awake: {answers.awake}            # nothing is sent outside it"
+    yield _noted(f"  awake: {answers.awake}", say("nothing is sent outside it"))
     yield f"  work: {{hours: {_flow(answers.work_hours)}, days: {_flow(answers.work_days)}}}"
     yield from _profile(answers)
     yield ""
-    yield "channels:                        # any Apprise URL; ${NAME} comes from the environment"
+    yield _noted("channels:", say("any Apprise URL; ${NAME} comes from the environment"))
     for name, url in answers.channels:
         yield f"  {name}: {json.dumps(url, ensure_ascii=False)}"
     yield ""
     yield f"send_to: [{', '.join(name for name, _ in answers.channels)}]"
     yield ""
-    yield "habits:                          # listed = on"
+    yield _noted("habits:", say("listed = on"))
     for habit in answers.habits:
         yield f"  {habit + ':':{_KEY_WIDTH}} {_flow(blocks[habit])}"
     yield ""
-    yield "# Your own training: warm_up and cool_down go by it, and nothing else is sent meanwhile."
+    yield f"# {say('Your own training: warm_up and cool_down go by it, and nothing else is sent meanwhile.')}"
     if answers.training is None:
         yield "training: []"
         yield f"#  {EXAMPLE_TRAINING}"
     else:
         days, at = answers.training
         yield "training:"
-        yield f'  - {{name: Training, days: {_flow(days)}, at: "{at}", lasts: 60min}}'
+        yield f'  - {{name: {say("Training")}, days: {_flow(days)}, at: "{at}", lasts: 60min}}'
     yield ""
     yield "limits: {per_day: 12, gap: 30min, merge: 30min}"
 
 
 def _profile(answers: FirstAnswers) -> Iterator[str]:
-    yield "  profile:                       # shown to nobody else"
+    yield _noted("  profile:", say("shown to nobody else"))
     yield f"    diet: {_flow(answers.diet)}"
     yield f"    allergies: {_flow(answers.allergies)}"
     for name, codes in (("conditions", answers.conditions), ("medicines", answers.medicines)):
         if codes is None:
-            yield f"    # {name}: none             # not answered, which keeps ideas for potassium off"
+            yield _noted(f"    # {name}: none", say("not answered, which keeps ideas for potassium off"))
         else:
             yield f"    {name}: {_flow(codes) if codes else 'none'}"
+
+
+def _noted(line: str, note: str) -> str:
+    """Return a line with a comment behind it, in the column of the others."""
+    return f"{line:{_NOTE_COLUMN}} # {note}"
 
 
 def _flow(value: object) -> str:

@@ -6,6 +6,7 @@ import os
 import stat
 from pathlib import Path
 
+from reminders.catalogue.phrases import say
 from reminders.domain.web import WebSpec
 
 FILE_BYTES_AT_MOST = 4096
@@ -41,9 +42,10 @@ def _content(path: Path) -> str:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise TokenUnreadable(f'web.login_token_file: "{path}" is no regular file')
+                raise TokenUnreadable(say('web.login_token_file: "{file}" is no regular file', file=path))
             return file.read(FILE_BYTES_AT_MOST).decode()
     except OSError as error:
-        raise TokenUnreadable(f'web.login_token_file: "{path}" cannot be read: {error.strerror}') from None
+        told = say('web.login_token_file: "{file}" cannot be read: {reason}', file=path, reason=error.strerror)
+        raise TokenUnreadable(told) from None
     except UnicodeDecodeError:
-        raise TokenUnreadable(f'web.login_token_file: "{path}" is no text') from None
+        raise TokenUnreadable(say('web.login_token_file: "{file}" is no text', file=path)) from None

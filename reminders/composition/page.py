@@ -8,11 +8,13 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as TookTooLong
+from contextvars import copy_context
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reminders import __version__
+from reminders.catalogue.phrases import ENGLISH, say, speaking
 from reminders.clock import SystemClock
 from reminders.composition.calendars import calendar_states
 from reminders.composition.configuration import Loaded, check
@@ -78,6 +80,7 @@ class DaemonHouse:
         self._data_dir, self._config, self._turn, self._service = data_dir, config, turn, service
         self._bulletin, self._clock = bulletin, SystemClock()
         self._loop = asyncio.get_running_loop()
+        self._context = copy_context()  # what the daemon does for a visitor is not done in the visitor's language
         self._started_at = self._clock.now()
         self.dispatcher: Dispatcher | None = None
         self._channels: tuple[ChannelHealth, ...] = ()
@@ -102,7 +105,7 @@ class DaemonHouse:
     def changed(self) -> None:
         """Have the daemon take a turn; it puts away what was answered."""
         with contextlib.suppress(RuntimeError):  # it has ended: the next start sees what was written
-            self._loop.call_soon_threadsafe(self._service.look_soon)
+            self._loop.call_soon_threadsafe(self._service.look_soon, context=self._context)
 
     def channels(self) -> tuple[ChannelHealth, ...]:
         """Return how every channel does; as last heard, while the daemon's loop has no time to say."""
@@ -119,7 +122,7 @@ class DaemonHouse:
             if answer.set_running_or_notify_cancel():
                 answer.set_result(question())
 
-        self._loop.call_soon_threadsafe(ask)
+        self._loop.call_soon_threadsafe(ask, context=self._context)
         try:
             return answer.result(ANSWER_SECONDS)
         except TookTooLong:
@@ -175,15 +178,21 @@ class Page:
         self._retry: asyncio.TimerHandle | None = None
         self.trouble: str | None = None
 
-    def prepare(self, spec: WebSpec | None) -> None:
+    def prepare(self, spec: WebSpec | None, *, refused_in: str = ENGLISH) -> None:
         """Take hold of the address; nobody can come in yet.
 
-        Where that fails the daemon runs on without a page, unless ``web.required``. Raises StartRefused.
+        Where that fails the daemon runs on without a page, unless ``web.required``. Raises StartRefused, in the
+        language of who starts it.
         """
         self._spec = spec
-        self._build()
-        if self.trouble is not None and spec is not None and spec.required:
-            raise StartRefused(f"the page cannot be served, and web.required asks for it: {self.trouble}")
+        if spec is None or not spec.required:
+            self._build_or_lose()
+            return
+        with speaking(refused_in):
+            trouble = self._build()
+            if trouble is not None:
+                told = say("the page cannot be served, and web.required asks for it: {trouble}", trouble=trouble)
+                raise StartRefused(told)
 
     def open(self) -> None:
         """Let visitors in."""
@@ -235,16 +244,23 @@ class Page:
         """The door that is open, so that messages may link to it; None = there is none."""
         return None if self._door is None else self._door.spec
 
-    def _build(self) -> None:
+    def _build_or_lose(self) -> None:
+        trouble = self._build()
+        if trouble is not None:
+            self._lose(trouble)
+
+    def _build(self) -> str | None:
+        """Build the door that there is to be; return why that fails, None = it does not."""
         self.trouble = None
         if self._spec is None:
-            return
+            return None
         try:
             self._token = login_token(self._spec)
             door = Door(self._house, self._spec, self._token, lambda reason: self._hear(door, reason))
             self._door = door
         except (DoorShut, TokenUnreadable, StartRefused) as error:
-            self._lose(str(error))
+            return str(error)
+        return None
 
     def _hear(self, door: Door, reason: str) -> None:
         """Go on without a page that failed; what becomes of a door that was exchanged is no matter any more."""
@@ -264,7 +280,7 @@ class Page:
         self._retry = None
         if self._spec is None or self._door is not None:
             return
-        self._build()
+        self._build_or_lose()
         if self._door is not None:
             self.open()
             logger.info("page.opened", extra={"fields": {"url": self.address}})

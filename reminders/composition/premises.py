@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reminders.catalogue.phrases import ENGLISH, language_spoken, speak
 from reminders.clock import SystemClock, load_zone, machine_zone
 from reminders.composition.answer_topics import answer_topics, millilitres
 from reminders.composition.configuration import Loaded, read_afresh
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from reminders.daemon.supply import Supply
     from reminders.domain.nudge import Ask, Nudge
+    from reminders.domain.service_words import ServiceWords
     from reminders.planning.nudge_text import Composition
     from reminders.ports import AnswerListener, Channel
 
@@ -32,7 +34,10 @@ MARKS_NAME = "sending"  # the folder for what is on its way, in the data directo
 
 
 def serve(loaded: Loaded, data_dir: Path) -> int:
-    """Run the daemon until it is asked to stop; return the exit code. Raises StartRefused, JournalUnavailable."""
+    """Run the daemon until it is asked to stop; return the exit code. Raises StartRefused, JournalUnavailable.
+
+    A start is refused in the language spoken. The daemon speaks English, for programs read its log and its record.
+    """
     import asyncio
 
     from reminders.daemon.lock import acquire
@@ -71,6 +76,8 @@ async def _serve(
     clock = SystemClock()
     journal = SqliteJournal.open(data_dir / JOURNAL_NAME, check=True, now=clock.now())
     is_in_order = False
+    refused_in = language_spoken()
+    speak(ENGLISH)
     try:
         turn = Turn(loaded.household, journal, zone_of, _compose, _compose_again)
         supplier = Supplier(loaded.path, data_dir)
@@ -94,7 +101,7 @@ async def _serve(
         supplier.listener = service.heard
         house = DaemonHouse(data_dir=data_dir, config=supplier.path, turn=turn, service=service, bulletin=bulletin)
         page = service.annex = Page(house, bulletin.report)
-        page.prepare(loaded.household.web)
+        page.prepare(loaded.household.web, refused_in=refused_in)
         supply = await supplier.build(loaded.household, None)
         mint = LinkMint(journal.add_link, lambda: page.served)
         dispatcher = Dispatcher(
@@ -132,6 +139,7 @@ class Supplier:
 
         self._path, self._data_dir = path, data_dir
         self._has_public_page = False
+        self._people: tuple[Person, ...] = ()
         self._marks = BegunMarks(data_dir / MARKS_NAME)
         self._marks.clear()
         self.listener: AnswerListener = _nobody_listens
@@ -164,6 +172,7 @@ class Supplier:
         from reminders.daemon.supply import Supply
 
         self._has_public_page = household.web is not None and household.web.elsewhere is not None
+        self._people = household.people
         kept = {} if running is None else _unchanged(running, household)
         specs = [spec for spec in household.channels if spec.name not in kept]
         built = await build_channels(
@@ -174,6 +183,7 @@ class Supplier:
             clock=SystemClock(),
             marks=self._marks,
             has_public_page=lambda: self._has_public_page,
+            words_at=self._words_at,
         )
         # While another channel works, the console does not stand in for one that cannot be built.
         fresh = {} if built.console_stands_in and kept else dict(built.channels)
@@ -185,6 +195,13 @@ class Supplier:
             failures=built.failures,
             answer_topics=answer_topics(household, {name for name, _ in built.failures}),
         )
+
+    def _words_at(self, channel: str) -> ServiceWords:
+        """Return the words of the first one who is written to on a channel."""
+        from reminders.daemon.speech import words_for
+
+        written_to = (one for one in self._people if any(channel in habit.send_to for habit in one.habits))
+        return words_for(next(written_to, None))
 
 
 def _unchanged(running: Supply, household: Household) -> dict[str, Channel]:

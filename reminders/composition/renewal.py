@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reminders.catalogue.phrases import say
 from reminders.clock import SystemClock
 from reminders.composition.surroundings import reload_daemon, running
 from reminders.domain.errors import ReminderError
@@ -27,15 +28,16 @@ def renew(data_dir: Path, before: RunningDaemon, wait_seconds: float = WAIT_SECO
     Raises NotRenewed when it cannot be asked, stops meanwhile or does not tell within ``wait_seconds``.
     """
     if not reload_daemon(data_dir):
-        raise NotRenewed("the daemon cannot be told: it is still starting, or belongs to another user")
+        raise NotRenewed(say("the daemon cannot be told: it is still starting, or belongs to another user"))
     clock = SystemClock()
     end = clock.monotonic() + wait_seconds
     while clock.monotonic() < end:
         daemon = running(data_dir)
         if daemon is None:
-            raise NotRenewed("the daemon stopped meanwhile")
+            raise NotRenewed(say("the daemon stopped meanwhile"))
         # The pid is missing for an instant while the note is written anew.
         if daemon.pid is not None and daemon.loaded_at != before.loaded_at:
             return daemon
         time.sleep(LOOK_EVERY_SECONDS)
-    raise NotRenewed(f"the daemon was told, but has not answered within {wait_seconds:g} s")
+    told = say("the daemon was told, but has not answered within {seconds} s", seconds=f"{wait_seconds:g}")
+    raise NotRenewed(told)

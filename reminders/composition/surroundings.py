@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reminders.catalogue.phrases import say
+from reminders.catalogue.retelling import retold
 from reminders.clock import SystemClock, load_zone, machine_zone
 from reminders.domain.calendar import CalendarEvent
 from reminders.domain.facts import Facts
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from reminders.journal.sqlite_journal import SqliteJournal
 
 JOURNAL_NAME = "journal.db"
-STILL = "it has not moved for"
 MINUTES_TOLD = 120  # a longer time is told in hours
 
 
@@ -45,20 +46,37 @@ def data_directory(option: str | None) -> Path:
 
 
 def running(data_dir: Path) -> RunningDaemon | None:
-    """Return the daemon that serves the data directory, or None; one that hangs is degraded for that reason."""
+    """Return the daemon that serves the data directory, or None; one that hangs is degraded for that reason.
+
+    What it left in English in its note is told in the language spoken.
+    """
     from reminders.daemon.lock import running_daemon
     from reminders.daemon.pulse import stillness
 
-    daemon = running_daemon(data_dir)
+    found = running_daemon(data_dir)
+    daemon = None if found is None else _told(found)
     still = None if daemon is None else stillness(daemon.beat_seconds, SystemClock().monotonic())
     if daemon is None or still is None:
         return daemon
-    return replace(daemon, degraded=f"{STILL} {_about(still)}")
+    return replace(daemon, degraded=say("it has not moved for {length}", length=_about(still)), is_still=True)
+
+
+def _told(daemon: RunningDaemon) -> RunningDaemon:
+    return replace(
+        daemon,
+        refused=daemon.refused and retold(daemon.refused),
+        degraded=daemon.degraded and retold(daemon.degraded),
+        unheard={channel: retold(why) for channel, why in daemon.unheard.items()},
+        page_trouble=daemon.page_trouble and retold(daemon.page_trouble),
+        presence=daemon.presence and ", ".join(map(retold, daemon.presence.split(", "))),
+    )
 
 
 def _about(length: timedelta) -> str:
     minutes = length // timedelta(minutes=1)
-    return f"{minutes} min" if minutes < MINUTES_TOLD else f"{minutes // 60} h"
+    if minutes < MINUTES_TOLD:
+        return say("{minutes} min", minutes=minutes)
+    return say("{hours} h", hours=minutes // 60)
 
 
 def poke(data_dir: Path) -> bool:
@@ -70,7 +88,12 @@ def poke(data_dir: Path) -> bool:
 
 def zone_of(person: Person) -> ZoneInfo:
     """Return the person's home zone, or the machine's as it is now."""
-    return load_zone(person.zone or machine_zone().name)
+    return load_zone(person.zone) if person.zone else zone_of_machine()
+
+
+def zone_of_machine() -> ZoneInfo:
+    """Return the machine's zone as it is now."""
+    return load_zone(machine_zone().name)
 
 
 def open_journal(data_dir: Path, *, read_only: bool = False) -> SqliteJournal | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from reminders.catalogue.phrases import say
 from reminders.clock import SystemClock
 from reminders.composition.configuration import Loaded
 from reminders.composition.surroundings import now
@@ -59,8 +60,8 @@ async def _send_test(loaded: Loaded, names: Sequence[str]) -> list[TestSend]:
     )
     message = Message(
         nudge_id=f"test/{now():%Y-%m-%dT%H:%M:%S}",
-        title="Reminders: a test",
-        text="This channel works. Nudges will arrive here.",
+        title=say("Reminders: a test"),
+        text=say("This channel works. Nudges will arrive here."),
         expires_at=now() + timedelta(minutes=10),
     )
     sends = []

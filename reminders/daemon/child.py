@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reminders.catalogue.phrases import say
 from reminders.domain.errors import ChildFailed
 
 REPLY_LIMIT_BYTES = 8 * 1024 * 1024
@@ -47,7 +48,8 @@ async def run_child(module: str, request: object, *, deadline_seconds: float, me
         async with asyncio.timeout(deadline_seconds):
             ending = await _converse(process, question)
     except TimeoutError:
-        raise ChildFailed(f"{module} gave no reply within {deadline_seconds:g} s", kind="deadline") from None
+        told = say("{module} gave no reply within {seconds} s", module=module, seconds=f"{deadline_seconds:g}")
+        raise ChildFailed(told, kind="deadline") from None
     finally:
         await _end(process)
     return _reply_of(module, ending)
@@ -70,7 +72,8 @@ async def _start(module: str, deadline_seconds: float, memory_limit_bytes: int) 
     try:
         return await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe, **options)
     except OSError as error:
-        raise ChildFailed(f"{module} could not be started: {error.strerror}", kind="start") from None
+        told = say("{module} could not be started: {reason}", module=module, reason=error.strerror)
+        raise ChildFailed(told, kind="start") from None
 
 
 async def _converse(process: asyncio.subprocess.Process, question: bytes) -> _Ending:
@@ -131,16 +134,22 @@ def _kill_group(process: asyncio.subprocess.Process) -> None:
 
 
 def _reply_of(module: str, ending: _Ending) -> object:
-    complaint = f" ({ending.stderr_bytes} bytes on stderr, not shown)" if ending.stderr_bytes else ""
     if len(ending.reply) > REPLY_LIMIT_BYTES:
-        raise ChildFailed(f"{module} replied with more than {REPLY_LIMIT_BYTES} bytes{complaint}", kind="output")
+        told = say("{module} replied with more than {bytes} bytes", module=module, bytes=REPLY_LIMIT_BYTES)
+        raise ChildFailed(told + _complaint(ending), kind="output")
     if ending.exit_code < 0:
-        raise ChildFailed(f"{module} was ended by signal {-ending.exit_code}{complaint}", kind="crash")
+        told = say("{module} was ended by signal {number}", module=module, number=-ending.exit_code)
+        raise ChildFailed(told + _complaint(ending), kind="crash")
     if ending.exit_code:
-        raise ChildFailed(f"{module} ended with exit code {ending.exit_code}{complaint}", kind="crash")
+        told = say("{module} ended with exit code {code}", module=module, code=ending.exit_code)
+        raise ChildFailed(told + _complaint(ending), kind="crash")
     try:
         return json.loads(ending.reply)
     except (ValueError, RecursionError):
-        raise ChildFailed(
-            f"{module} replied with {len(ending.reply)} bytes that are no JSON{complaint}", kind="output"
-        ) from None
+        told = say("{module} replied with {bytes} bytes that are no JSON", module=module, bytes=len(ending.reply))
+        raise ChildFailed(told + _complaint(ending), kind="output") from None
+
+
+def _complaint(ending: _Ending) -> str:
+    """Return how much was said on stderr, in brackets; empty for nothing."""
+    return say(" ({bytes} bytes on stderr, not shown)", bytes=ending.stderr_bytes) if ending.stderr_bytes else ""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from reminders.answers.links import hash_of
 from reminders.answers.press import Press, pressed_at, read_press
 from reminders.answers.topic import AnswerTopics, Topic, TopicMessage
+from reminders.catalogue.phrases import phrase
 from reminders.daemon.mishap import described
 from reminders.domain.answer import AnswerReceipt
 from reminders.domain.errors import JournalUnavailable
@@ -137,7 +138,7 @@ class Listening:
             logger.error("answer_topic.abandoned", extra={"fields": fields})
             ear = self._ears.get(channel)
             if ear is not None and ear.task is task:
-                self._note(channel, "following its answer topic broke down; it is tried again every 5 minutes")
+                self._note(channel, phrase("following its answer topic broke down; it is tried again every 5 minutes"))
                 seconds = BROKEN_WAIT.total_seconds()
                 asyncio.get_running_loop().call_later(seconds, self._begin_anew, channel, task)
 

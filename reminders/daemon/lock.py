@@ -19,6 +19,7 @@ from datetime import datetime
 from pathlib import Path
 
 import reminders
+from reminders.catalogue.phrases import say
 from reminders.daemon.process import process_mark
 from reminders.daemon.pulse import Pulse, last_beat
 from reminders.domain.errors import JournalUnavailable, StartRefused
@@ -38,10 +39,10 @@ class RunningDaemon:
 
     ``pid`` None = it has just started and left no note yet; then the rest is None too. ``config`` None = the built-in
     starter. ``started_at`` is in UTC. ``loaded_at`` is when the configuration was last read again, ``refused`` why that
-    one is not used, ``degraded`` why the daemon cannot do its work; None = nothing of the kind. ``unheard`` is
-    why answers that are pressed on a channel cannot be heard, by its name. ``beat_seconds`` is the monotonic clock at
-    its last heartbeat; None = it had none yet. ``page`` is where the page is, ``page_trouble`` why it cannot be seen.
-    ``presence`` says what is known of the desk, and from whom; None = nobody looks.
+    one is not used, ``degraded`` why the daemon cannot do its work, ``is_still`` because it hangs; None = nothing of
+    the kind. ``unheard`` is why answers that are pressed on a channel cannot be heard, by its name. ``beat_seconds`` is
+    the monotonic clock at its last heartbeat; None = it had none yet. ``page`` is where the page is, ``page_trouble``
+    why it cannot be seen. ``presence`` says what is known of the desk, and from whom; None = nobody looks.
     """
 
     pid: int | None = None
@@ -56,6 +57,7 @@ class RunningDaemon:
     page: str | None = None
     page_trouble: str | None = None
     presence: str | None = None
+    is_still: bool = False
 
 
 class DaemonLock:
@@ -104,7 +106,8 @@ def acquire(data_dir: Path, *, config: str | None, started_at: datetime, mounts:
         _warn_of_exposure(data_dir)
         descriptor = os.open(data_dir / LOCK_NAME, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     except OSError as error:
-        raise StartRefused(f'cannot use the data directory "{data_dir}": {error.strerror}') from None
+        told = say('cannot use the data directory "{folder}": {reason}', folder=data_dir, reason=error.strerror)
+        raise StartRefused(told) from None
     if not _lock_patiently(descriptor):
         os.close(descriptor)
         raise StartRefused(_who_runs(data_dir))
@@ -115,7 +118,8 @@ def acquire(data_dir: Path, *, config: str | None, started_at: datetime, mounts:
         _write_note(data_dir, note)
     except OSError as error:
         os.close(descriptor)
-        raise StartRefused(f'cannot write to the data directory "{data_dir}": {error.strerror}') from None
+        told = say('cannot write to the data directory "{folder}": {reason}', folder=data_dir, reason=error.strerror)
+        raise StartRefused(told) from None
     return DaemonLock(data_dir, descriptor, note, pulse)
 
 
@@ -126,7 +130,8 @@ def running_daemon(data_dir: Path) -> RunningDaemon | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise JournalUnavailable(f'cannot read the data directory "{data_dir}": {error.strerror}') from None
+        told = say('cannot read the data directory "{folder}": {reason}', folder=data_dir, reason=error.strerror)
+        raise JournalUnavailable(told) from None
     try:
         return None if _try_lock(descriptor, shared=True) else _read_note(data_dir)
     finally:
@@ -159,8 +164,9 @@ def _signal(data_dir: Path, number: signal.Signals) -> bool:
 
 def _who_runs(data_dir: Path) -> str:
     pid = _read_note(data_dir).pid
-    who = f"already running, pid {pid}" if pid is not None else "already running, and still starting"
-    return f'{who}, on the data directory "{data_dir}"'
+    if pid is None:
+        return say('already running, and still starting, on the data directory "{folder}"', folder=data_dir)
+    return say('already running, pid {pid}, on the data directory "{folder}"', pid=pid, folder=data_dir)
 
 
 def _lock_patiently(descriptor: int) -> bool:
@@ -257,8 +263,12 @@ def _refuse_network_filesystem(data_dir: Path, mounts: Path) -> None:
     kind = filesystem_of(data_dir, mounts)
     if kind in NETWORK_FILESYSTEMS:
         raise StartRefused(
-            f'the data directory "{data_dir}" is on {kind}, where locks and the journal are not safe; '
-            "choose a local one with --data-dir"
+            say(
+                'the data directory "{folder}" is on {kind}, where locks and the journal are not safe; '
+                "choose a local one with --data-dir",
+                folder=data_dir,
+                kind=kind,
+            )
         )
 
 

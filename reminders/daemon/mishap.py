@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import TypeVar
 
 import reminders
+from reminders.catalogue.phrases import phrase
 from reminders.daemon.heartbeat import BEAT
 from reminders.domain.errors import JournalUnavailable
 from reminders.domain.household import Household
 
 LONGEST_WAIT = timedelta(minutes=5)
 MOST_DOUBLINGS = 10
+_FAILS = phrase("planning for {person} fails: {error}")
 _OURS = str(Path(reminders.__file__).parent)
 logger = logging.getLogger("reminders.daemon")
 Result = TypeVar("Result")
@@ -81,7 +83,7 @@ class PeopleInTrouble:
 
     def words(self) -> str | None:
         """Return for whom planning fails, and how; None = for nobody."""
-        found = [f"planning for {person} fails: {trouble.what}" for person, trouble in self._troubles.items()]
+        found = [_FAILS.format(person=person, error=trouble.what) for person, trouble in self._troubles.items()]
         return "; ".join(found) or None
 
     def _note(self, person: str, now: datetime, what: str) -> datetime:

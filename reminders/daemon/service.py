@@ -13,6 +13,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from reminders.background.notify import Notifier
+from reminders.catalogue.phrases import phrase
 from reminders.daemon.alarm import Alarm
 from reminders.daemon.annex import Annex
 from reminders.daemon.calendar_watch import CalendarWatch
@@ -40,6 +41,8 @@ from reminders.ports import Clock
 
 UPKEEP_AT = time(3, 30)
 BEATS_BETWEEN_BUILDS = 4
+_CLOCK_NOT_SET = phrase("the clock is not set: it says {date}")
+_UNFORESEEN = phrase("an error that nobody foresaw: {error}")
 logger = logging.getLogger("reminders.daemon")
 
 
@@ -343,7 +346,7 @@ class Service:
         if not self._watch.is_set(now):
             self._dispatcher.hold()
             self._alarm.set(None)
-            self._tell(f"the clock is not set: it says {now:%Y-%m-%d}")
+            self._tell(_CLOCK_NOT_SET.format(date=f"{now:%Y-%m-%d}"))
             return
         try:
             self._begin_after_loss(now)
@@ -365,7 +368,7 @@ class Service:
         except Exception as error:  # noqa: BLE001  a heart that beats must find an alarm to set
             logger.error("turn.failed", extra={"fields": {"error": described(error)}})  # noqa: TRY400
             self._alarm.set(None)
-            self._tell(f"an error that nobody foresaw: {described(error)}")
+            self._tell(_UNFORESEEN.format(error=described(error)))
         self._dispatcher.poke()
 
     def _tell(self, degraded: str | None) -> None:

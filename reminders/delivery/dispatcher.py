@@ -17,6 +17,7 @@ from functools import partial
 from itertools import chain, repeat
 from typing import Any
 
+from reminders.catalogue.phrases import phrase
 from reminders.delivery import routing
 from reminders.delivery.commits import PendingCommits
 from reminders.delivery.lane import ChannelHealth, Lane
@@ -33,9 +34,9 @@ from reminders.domain.service_words import ENGLISH, ServiceWords
 from reminders.planning.backoff import LAST_CALL
 from reminders.ports import Channel, Clock, DeliveryLog
 
-REMOVED = SendResult(outcome=SendOutcome.REJECTED, detail="channel was removed from the configuration")
-STOPPED = SendResult(outcome=SendOutcome.UNKNOWN, detail="the service stopped during the attempt")
-NOT_TRIED = SendResult(outcome=SendOutcome.FAILED, detail="not tried: the channel failed the message before")
+REMOVED = SendResult(outcome=SendOutcome.REJECTED, detail=phrase("channel was removed from the configuration"))
+STOPPED = SendResult(outcome=SendOutcome.UNKNOWN, detail=phrase("the service stopped during the attempt"))
+NOT_TRIED = SendResult(outcome=SendOutcome.FAILED, detail=phrase("not tried: the channel failed the message before"))
 DRAIN_SECONDS = 9.0  # a supervisor kills after ten, and the journal and the interpreter have to close as well
 logger = logging.getLogger("reminders.delivery")
 
@@ -322,12 +323,12 @@ class Dispatcher:
                 self._record(nudge, delivery, STOPPED)
                 self._commits.flush()
             elif not is_wanted:
-                self._abandon(delivery, now, "no longer waited for")
+                self._abandon(delivery, now, phrase("no longer waited for"))
             elif delivery.channel not in self._lanes:
                 self._log.begin(delivery.id, now)  # only what was begun can be rejected
                 self._log.finish(delivery.id, REMOVED, DeliveryState.REJECTED, now, None)
             elif delivery in surplus:
-                self._abandon(delivery, now, "another channel took it")
+                self._abandon(delivery, now, phrase("another channel took it"))
             else:
                 closed -= 1
         return self._log.deliveries_of(nudge.id) if closed else deliveries
@@ -346,13 +347,12 @@ class Dispatcher:
 
     def _give_up(self, nudge: Nudge, deliveries: tuple[Delivery, ...], now: datetime) -> None:
         """Record a miss where nothing was taken. First the miss, so that a crash between the two repeats it."""
-        reason = routing.missed_reason(deliveries)
-        if reason is not None and self._log.is_wanted(nudge.id):
+        if (reason := routing.missed_reason(deliveries)) is not None and self._log.is_wanted(nudge.id):
             self._log.miss(nudge.id, reason, now)
             logger.warning("nudge.missed", extra={"fields": {**who(nudge), "reason": reason.value}})
         for delivery in deliveries:
             if not delivery.state.is_terminal and delivery.state is not DeliveryState.SENDING:
-                self._abandon(delivery, now, "expired before the channel took it")
+                self._abandon(delivery, now, phrase("expired before the channel took it"))
         self._wake()
 
     def _is_broken(self, channel: str) -> bool:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable
 from pathlib import Path
 
+from reminders.catalogue.phrases import phrase
 from reminders.domain.delivery import Message, SendOutcome, SendResult
 from reminders.ports import Channel
 
@@ -15,7 +16,8 @@ ATTEMPT_SECONDS = 15.0
 GRACE_SECONDS = 1.0
 WITHDRAW_SECONDS = 5.0
 CLOSE_SECONDS = 0.5
-SILENT = SendResult(outcome=SendOutcome.UNKNOWN, detail="the channel did not say how it ended")
+_BROKE_OFF = phrase("the channel broke off with {error}")
+SILENT = SendResult(outcome=SendOutcome.UNKNOWN, detail=phrase("the channel did not say how it ended"))
 logger = logging.getLogger("reminders.delivery")
 
 
@@ -28,12 +30,12 @@ async def call_channel(name: str, call: Awaitable[SendResult | None], seconds: f
         async with asyncio.timeout(seconds):
             return await call
     except TimeoutError:
-        return SendResult(outcome=SendOutcome.UNKNOWN, detail="the channel did not come back in time")
+        return SendResult(outcome=SendOutcome.UNKNOWN, detail=phrase("the channel did not come back in time"))
     except Exception as error:  # noqa: BLE001  the one place: a channel's mistake must not end its lane
         # The text of a foreign exception may hold a URL with its secrets.
         fields = {"channel": name, "error": type(error).__name__, "at": _origin(error)}
         logger.error("channel.broken", extra={"fields": fields})  # noqa: TRY400
-        return SendResult(outcome=SendOutcome.UNKNOWN, detail=f"the channel broke off with {type(error).__name__}")
+        return SendResult(outcome=SendOutcome.UNKNOWN, detail=_BROKE_OFF.format(error=type(error).__name__))
 
 
 async def send_message(channel: Channel, message: Message) -> SendResult:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from reminders.catalogue.phrases import phrase, say
 from reminders.domain.answer import UNDO_WINDOW, Answer, AnswerOutcome, AnswerReceipt, Verb
 from reminders.domain.delivery import Delivery
 from reminders.domain.occurrence import Occurrence, OccurrenceState, Reason
@@ -23,6 +24,11 @@ _KINDS = {
     (Verb.SKIP, AnswerOutcome.COUNTED): "occurrence.skipped",
     (Verb.SNOOZE, AnswerOutcome.COUNTED): occurrence_log.SNOOZED,
     (Verb.DONE, AnswerOutcome.LATE): occurrence_log.ANSWERED_LATE,
+}
+_TAKEN_BACK = {
+    Verb.DONE: phrase("done taken back"),
+    Verb.SKIP: phrase("skip taken back"),
+    Verb.SNOOZE: phrase("snooze taken back"),
 }
 
 
@@ -53,7 +59,7 @@ def answer_nudge(
     asked = occurrence_log.select(connection, "occurrences_asked", {"nudge_id": nudge_id})
     meant = tuple(occurrence for occurrence in asked if only in (None, occurrence.id))
     if not meant:
-        return (_unknown("no such nudge"),)
+        return (_unknown(say("no such nudge")),)
     current = [_seen(connection, occurrence, nudge_id, said.at) for occurrence in meant]
     effects = [answering.answer(item, said.verb, said.at, snooze_for=said.snooze_for) for item in current]
     with_amount = next((item for item in current if item.amount_ml is not None), current[0])
@@ -70,7 +76,7 @@ def answer_occurrence(connection: sqlite3.Connection, occurrence_id: str, said: 
     """Answer one occurrence by its name, which proves nothing of a message: before one was taken, it was not sent."""
     occurrence = occurrence_log.find(connection, occurrence_id)
     if occurrence is None:
-        return _unknown("no such occurrence")
+        return _unknown(say("no such occurrence"))
     before = expiry_log.end(connection, occurrence, said.at)
     effect = answering.answer(before, said.verb, said.at, snooze_for=said.snooze_for)
     return _apply(connection, before, effect, said, None)[1]
@@ -145,7 +151,7 @@ def _credit(
     connection: sqlite3.Connection, person: str, habit: str, pending: list[Occurrence], said: Said
 ) -> AnswerReceipt:
     if said.verb is not Verb.DONE:
-        detail = "nothing is open to answer"
+        detail = say("nothing is open to answer")
         return AnswerReceipt(outcome=AnswerOutcome.NOT_SENT, person=person, habit=habit, detail=detail)
     _insert(connection, _columns(person, habit, said, AnswerOutcome.CREDITED, said.amount_ml))
     for occurrence in pending:
@@ -167,7 +173,7 @@ def _hold_back(connection: sqlite3.Connection, occurrence: Occurrence, now: date
     if len(carried) == 1 and not answering.is_in_flight(delivery_log.of_nudge(connection, nudge_id)):
         held = replace(occurrence, state=OccurrenceState.SUPPRESSED, reason=Reason.ALREADY_DONE)
         occurrence_log.save(connection, occurrence_log.ended_kind(held.state), occurrence, held, now)
-        delivery_log.abandon_unwanted(connection, nudge_id, now, "done already")
+        delivery_log.abandon_unwanted(connection, nudge_id, now, phrase("done already"))
 
 
 def _apply(
@@ -189,7 +195,7 @@ def _apply(
         kind = _KINDS[said.verb, effect.outcome]
         occurrence_log.save(connection, kind, before, effect.occurrence, said.at)
         if before.nudge_id is not None:
-            delivery_log.abandon_unwanted(connection, before.nudge_id, said.at, "answered")
+            delivery_log.abandon_unwanted(connection, before.nudge_id, said.at, phrase("answered"))
     return act, AnswerReceipt(
         outcome=effect.outcome,
         person=before.person,
@@ -282,7 +288,7 @@ def _take_back(
         habit=newest["habit"],
         standing=None if occurrence is None else answering.standing_verb(occurrence),
         amount_ml=newest["amount_ml"],
-        detail=f"{newest['verb']} taken back",
+        detail=say(_TAKEN_BACK[Verb(newest["verb"])]),
     )
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from reminders.catalogue.phrases import say
 from reminders.domain.errors import JournalFault, JournalUnavailable
 from reminders.journal import migrations, soundness
 from reminders.journal.transaction import translated
@@ -60,7 +61,7 @@ def _copy(connection: sqlite3.Connection, target: Path) -> None:
         try:
             _copy_pages(connection, building)
             if not _is_sound(building, None):
-                raise JournalUnavailable("the journal is damaged: its copy does not hold", JournalFault.CORRUPT)
+                raise JournalUnavailable(say("the journal is damaged: its copy does not hold"), JournalFault.CORRUPT)
             _sync(building)
             building.replace(target)
             _sync(target.parent)
@@ -176,9 +177,9 @@ def _disk_troubles() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise JournalUnavailable(
-            f"{error.filename or 'the journal'} cannot be written: {error.strerror}", _fault(error)
-        ) from error
+        file = error.filename or say("the journal")
+        told = say("{file} cannot be written: {reason}", file=file, reason=error.strerror)
+        raise JournalUnavailable(told, _fault(error)) from error
 
 
 def _fault(error: OSError) -> JournalFault:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from reminders.catalogue.phrases import phrase
 from reminders.domain.delivery import Delivery, DeliveryState, SendOutcome, SendResult
 from reminders.domain.nudge import Nudge
 from reminders.domain.occurrence import MISSED_REASONS, Reason
@@ -118,7 +119,7 @@ def finish(
     if state in _TAKEN:
         _mark_sent(connection, before.nudge_id, now)
     elif state is DeliveryState.RETRY_WAIT:
-        abandon_unwanted(connection, before.nudge_id, now, "no longer wanted")
+        abandon_unwanted(connection, before.nudge_id, now, phrase("no longer wanted"))
 
 
 def _finished(
@@ -191,7 +192,7 @@ def miss(connection: sqlite3.Connection, nudge_id: str, reason: Reason, now: dat
         after = answering.given_up(occurrence, reason)
         kind = occurrence_log.ended_kind(after.state) if after.state.is_terminal else occurrence_log.NOT_SENT_AGAIN
         occurrence_log.save(connection, kind, occurrence, after, now)
-    abandon_unwanted(connection, nudge_id, now, "given up")
+    abandon_unwanted(connection, nudge_id, now, phrase("given up"))
 
 
 def replaced_external_id(connection: sqlite3.Connection, nudge_id: str, channel: str) -> str | None:

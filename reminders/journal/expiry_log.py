@@ -5,11 +5,14 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 
+from reminders.catalogue.phrases import phrase
 from reminders.domain.occurrence import Occurrence
 from reminders.journal import delivery_log, occurrence_log
 from reminders.journal.instants import to_instant, to_text
 from reminders.journal.queries import sql_of
 from reminders.planning import answering
+
+_EXPIRED = phrase("expired")
 
 
 def close_expired(connection: sqlite3.Connection, now: datetime) -> tuple[Occurrence, ...]:
@@ -21,7 +24,7 @@ def close_expired(connection: sqlite3.Connection, now: datetime) -> tuple[Occurr
     expired = occurrence_log.select(connection, "occurrences_expired", instant)
     ended = [end(connection, occurrence, now) for occurrence in expired]
     for delivery in delivery_log.select(connection, "deliveries_of_expired_notices", instant):
-        delivery_log.abandon(connection, delivery.id, now, "expired")
+        delivery_log.abandon(connection, delivery.id, now, _EXPIRED)
     return tuple(occurrence for occurrence in ended if occurrence.state.is_terminal)
 
 
@@ -32,7 +35,7 @@ def end(connection: sqlite3.Connection, occurrence: Occurrence, now: datetime) -
     if after.state is not occurrence.state:
         occurrence_log.save(connection, occurrence_log.ended_kind(after.state), occurrence, after, now)
         if occurrence.nudge_id is not None:
-            delivery_log.abandon_unwanted(connection, occurrence.nudge_id, now, "expired")
+            delivery_log.abandon_unwanted(connection, occurrence.nudge_id, now, _EXPIRED)
     return after
 
 

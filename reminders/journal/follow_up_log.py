@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import replace
 from datetime import datetime
 
+from reminders.catalogue.phrases import phrase
 from reminders.domain.nudge import Nudge, NudgeKind
 from reminders.domain.occurrence import Occurrence, OccurrenceState
 from reminders.journal import delivery_log, nudge_log, occurrence_log
@@ -31,7 +32,7 @@ def record(connection: sqlite3.Connection, nudge: Nudge, at: datetime) -> tuple[
     delivery_log.queue_first_channels(connection, nudge, at, at)
     for nudge_id in dict.fromkeys(before.nudge_id for before in still_open.values()):
         if nudge_id is not None:
-            delivery_log.abandon_unwanted(connection, nudge_id, at, "asked again")
+            delivery_log.abandon_unwanted(connection, nudge_id, at, phrase("asked again"))
     return tuple(still_open)
 
 

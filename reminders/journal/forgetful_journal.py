@@ -8,6 +8,7 @@ from collections.abc import Collection, Generator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from reminders.catalogue.phrases import say
 from reminders.domain.errors import JournalFault, JournalUnavailable
 from reminders.journal import backups, forgetting
 from reminders.journal.forgetting import Forgotten, Scope
@@ -48,9 +49,14 @@ class ForgetfulJournal:
         return _all_of(self.trim(cutoff, now))
 
     def on_record(self, person: str | None, before: datetime | None, now: datetime) -> Forgotten:
-        """Return how much ``forget`` would find."""
+        """Return how much there is of what is meant, what would have to stay for a while included."""
         with reading(self._connection) as connection:
             return forgetting.on_record(connection, Scope(now=now, person=person, before=before, is_wish=True))
+
+    def would_go(self, person: str | None, before: datetime | None, now: datetime) -> Forgotten:
+        """Return how much ``forget`` would tell to be gone, but for events."""
+        with reading(self._connection) as connection:
+            return forgetting.would_go(connection, Scope(now=now, person=person, before=before, is_wish=True))
 
     def people_on_record(self) -> tuple[str, ...]:
         """Return whom the record is about, people who are served no more included."""
@@ -109,8 +115,10 @@ class ForgetfulJournal:
         """Empty the log, which holds what was written before."""
         is_busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         if is_busy:
-            text = "the journal is not available: another process reads it, so its log still holds what was forgotten"
-            raise JournalUnavailable(text, JournalFault.LOCKED)
+            told = say(
+                "the journal is not available: another process reads it, so its log still holds what was forgotten"
+            )
+            raise JournalUnavailable(told, JournalFault.LOCKED)
 
 
 def _holds(copy: sqlite3.Connection, scope: Scope) -> bool:

@@ -28,6 +28,12 @@ AT_ONCE = 40  # occurrences, or other rows, in one transaction: about ten millis
 _MARK = "forgetting"
 _SO_FAR = "forgotten_so_far"
 _NEVER = "9999"
+_ALL = -1  # no limit
+_ON_THEIR_OWN = {
+    "nudges": "service_nudges_to_forget",
+    "answers": "lone_answers_to_forget",
+    "pauses": "pauses_to_forget",
+}
 _OPEN_DELIVERIES = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.RETRY_WAIT)
 
 
@@ -127,19 +133,25 @@ def _people(connection: sqlite3.Connection, scope: Scope) -> Iterator[str]:
 
 def _families(connection: sqlite3.Connection, scope: Scope, person: str) -> Iterator[None]:
     """Forget the families of a person, oldest first. One that stays is passed over."""
-    after_at, after_id = "", ""
-    while True:
-        bounds = {**scope.bounds, "person": person, "after_at": after_at, "after_id": after_id, "limit": AT_ONCE}
-        seeds = connection.execute(sql_of("occurrences_oldest"), bounds).fetchall()
-        if not seeds:
-            return
-        after_at, after_id = seeds[-1]["first_due_at"], seeds[-1]["id"]
+    for seeds in _seeds(connection, scope, person):
         with _forgetting(connection) as counts:
             for seed in seeds:
-                family = _family(connection, seed["id"])
+                family = _family(connection, seed)
                 if _is_free(connection, scope, family):
                     _drop(connection, family, counts)
         yield
+
+
+def _seeds(connection: sqlite3.Connection, scope: Scope, person: str) -> Iterator[list[str]]:
+    """Yield the occurrences that are meant, oldest first, some at once; they may be gone before the next."""
+    after_at, after_id = "", ""
+    while True:
+        bounds = {**scope.bounds, "person": person, "after_at": after_at, "after_id": after_id, "limit": AT_ONCE}
+        found = connection.execute(sql_of("occurrences_oldest"), bounds).fetchall()
+        if not found:
+            return
+        after_at, after_id = found[-1]["first_due_at"], found[-1]["id"]
+        yield [row["id"] for row in found]
 
 
 def _family(connection: sqlite3.Connection, seed: str) -> _Family:
@@ -257,6 +269,37 @@ def _forgetting(connection: sqlite3.Connection) -> Iterator[Counter[str]]:
 def _so_far(connection: sqlite3.Connection) -> Counter[str]:
     row = connection.execute(sql_of("meta_get"), {"key": _SO_FAR}).fetchone()
     return Counter(json.loads(row["value"]) if row is not None else {})
+
+
+def would_go(connection: sqlite3.Connection, scope: Scope) -> Forgotten:
+    """Return what ``conclude`` would tell if everything was forgotten now, events left out."""
+    counts = _so_far(connection)
+    for person in _people(connection, scope):
+        counts += _families_to_go(connection, scope, person)
+    for name, query in _ON_THEIR_OWN.items():
+        counts[name] += len(connection.execute(sql_of(query), {**scope.bounds, "limit": _ALL}).fetchall())
+    states = {name.partition(".")[2]: number for name, number in counts.items() if name.startswith("state.")}
+    return Forgotten(states=states, nudges=counts["nudges"], answers=counts["answers"], pauses=counts["pauses"])
+
+
+def _families_to_go(connection: sqlite3.Connection, scope: Scope, person: str) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    seen: set[str] = set()
+    for seed in (one for seeds in _seeds(connection, scope, person) for one in seeds):
+        if seed in seen:
+            continue
+        family = _family(connection, seed)
+        seen |= family.occurrences.keys()
+        if _is_free(connection, scope, family):
+            counts.update(f"state.{one.state.value}" for one in family.occurrences.values())
+            counts["nudges"] += len(family.nudges)
+            counts["answers"] += sum(_answers_of(connection, name) for name in family.occurrences)
+    return counts
+
+
+def _answers_of(connection: sqlite3.Connection, occurrence: str) -> int:
+    row = connection.execute(sql_of("answers_of_occurrence_number"), {"occurrence_id": occurrence}).fetchone()
+    return int(row["number"])
 
 
 def on_record(connection: sqlite3.Connection, scope: Scope) -> Forgotten:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from reminders.catalogue.phrases import ENGLISH, phrase, say, speaking
 from reminders.domain.errors import JournalFault, JournalUnavailable, StartRefused
 from reminders.journal import backups, migrations, recovery, soundness
 from reminders.journal.migrations import Migration
@@ -45,7 +46,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
 def open_to_read(path: Path, steps: tuple[Migration, ...]) -> sqlite3.Connection:
     """Return a connection that cannot write. Raises JournalUnavailable, or StartRefused for a newer journal."""
     if not is_there(path):
-        raise JournalUnavailable(f"there is no journal at {path} yet", JournalFault.ABSENT)
+        raise JournalUnavailable(say("there is no journal at {file} yet", file=path), JournalFault.ABSENT)
     _refuse_empty(path)
     connection = connect(path, read_only=True)
     try:
@@ -111,12 +112,8 @@ def mend(path: Path, steps: tuple[Migration, ...], now: datetime | None) -> Reco
     place. ``now`` names the file put aside; None = when that was last written. Raises JournalUnavailable when there is
     no room for the new one, and StartRefused when the old one cannot be moved; nothing was changed then.
     """
-    reason = _stranger(path)
-    if reason is None and path.exists():
-        must_check = soundness.needs_check(path, now)
-        reason = _damage(path) if must_check else None
-        if reason is None:
-            soundness.begin(path, now, was_checked=must_check)
+    with speaking(ENGLISH):  # the reason goes on record
+        reason = _reason_to_mend(path, now)
     if reason is None:
         return None
     done = Recovery(
@@ -130,6 +127,16 @@ def mend(path: Path, steps: tuple[Migration, ...], now: datetime | None) -> Reco
     finally:
         backups.discard(building)
     return done
+
+
+def _reason_to_mend(path: Path, now: datetime | None) -> str | None:
+    reason = _stranger(path)
+    if reason is None and path.exists():
+        must_check = soundness.needs_check(path, now)
+        reason = _damage(path) if must_check else None
+        if reason is None:
+            soundness.begin(path, now, was_checked=must_check)
+    return reason
 
 
 def _damage(path: Path) -> str | None:
@@ -168,14 +175,15 @@ def _move(path: Path, target: Path) -> None:
         except FileNotFoundError:
             continue
         except OSError as error:
-            raise StartRefused(f"{path} is damaged and cannot be put aside: {error.strerror}") from error
+            told = say("{file} is damaged and cannot be put aside: {reason}", file=path, reason=error.strerror)
+            raise StartRefused(told) from error
 
 
 def is_there(path: Path) -> bool:
     """Tell whether the journal exists. Raises StartRefused for a link, a folder or anything else in its place."""
     stranger = _stranger(path)
     if stranger is not None:
-        raise StartRefused(f"{stranger}: move it away, or name another place")
+        raise StartRefused(say("{trouble}: move it away, or name another place", trouble=stranger))
     return path.exists()
 
 
@@ -186,7 +194,7 @@ def _stranger(path: Path) -> str | None:
         with suppress(FileNotFoundError):
             mode = _mode(file)
             if not stat.S_ISREG(mode):
-                return f"{file} is {_kind(mode)}, not a plain file"
+                return say(_kind(mode), file=file)
     return None
 
 
@@ -194,28 +202,31 @@ def _mode(file: Path) -> int:
     try:
         return file.lstat().st_mode
     except (PermissionError, NotADirectoryError) as error:
-        raise StartRefused(f"{file} cannot be looked at: {error.strerror}") from error
+        raise StartRefused(say("{file} cannot be looked at: {reason}", file=file, reason=error.strerror)) from error
 
 
 def _kind(mode: int) -> str:
     if stat.S_ISLNK(mode):
-        return "a symbolic link"
-    return "a directory" if stat.S_ISDIR(mode) else "a device or a pipe"
+        return phrase("{file} is a symbolic link, not a plain file")
+    if stat.S_ISDIR(mode):
+        return phrase("{file} is a directory, not a plain file")
+    return phrase("{file} is a device or a pipe, not a plain file")
 
 
 def _refuse_empty(path: Path) -> None:
     if path.stat().st_size == 0:
-        raise JournalUnavailable(f"the journal is damaged: {path} is empty", JournalFault.CORRUPT)
+        raise JournalUnavailable(say("the journal is damaged: {file} is empty", file=path), JournalFault.CORRUPT)
 
 
 def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
     if not migrations.is_ours(connection):
-        raise StartRefused(f"{path} is a database of something else: move it away, or name another place")
+        told = say("{file} is a database of something else: move it away, or name another place", file=path)
+        raise StartRefused(told)
 
 
 def _refuse_older(connection: sqlite3.Connection, path: Path, steps: tuple[Migration, ...]) -> None:
     if migrations.version_of(connection) < steps[-1].version:
-        raise JournalUnavailable(f"the journal at {path} waits for the daemon to bring it up to date")
+        raise JournalUnavailable(say("the journal at {file} waits for the daemon to bring it up to date", file=path))
 
 
 def make_directory(directory: Path) -> None:
@@ -229,7 +240,8 @@ def make_directory(directory: Path) -> None:
             directory.mkdir(mode=_PRIVATE_DIRECTORY)
             directory.chmod(_PRIVATE_DIRECTORY)
     except OSError as error:
-        raise StartRefused(f"the folder {directory} cannot be created: {error.strerror}") from error
+        told = say("the folder {folder} cannot be created: {reason}", folder=directory, reason=error.strerror)
+        raise StartRefused(told) from error
 
 
 def _make_private(path: Path) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from reminders.catalogue.phrases import say
 from reminders.domain.errors import StartRefused
 from reminders.journal.transaction import writing
 
@@ -46,10 +47,13 @@ def refuse_newer(connection: sqlite3.Connection, migrations: tuple[Migration, ..
     """Raise StartRefused for a journal that a newer release has written."""
     found, known = version_of(connection), migrations[-1].version
     if found > known:
-        raise StartRefused(
-            f"the journal has version {found}, this release knows up to {known}: "
-            "use the newer release, or move the journal away to begin anew"
+        told = say(
+            "the journal has version {found}, this release knows up to {known}: "
+            "use the newer release, or move the journal away to begin anew",
+            found=found,
+            known=known,
         )
+        raise StartRefused(told)
 
 
 def migrate(connection: sqlite3.Connection, migrations: tuple[Migration, ...]) -> None:

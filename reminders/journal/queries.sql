@@ -430,6 +430,9 @@ SELECT
 -- name: asks_about
 SELECT nudge_id FROM asks WHERE occurrence_id = :occurrence_id;
 
+-- name: answers_of_occurrence_number
+SELECT COUNT(*) AS number FROM answers WHERE occurrence_id = :occurrence_id;
+
 -- name: answers_of_occurrence_forget
 DELETE FROM answers WHERE occurrence_id = :occurrence_id;
 

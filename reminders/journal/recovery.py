@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from reminders.catalogue.phrases import phrase
 from reminders.domain.delivery import DeliveryState, SendOutcome, SendResult
 from reminders.domain.nudge import Nudge
 from reminders.domain.occurrence import OccurrenceState, Reason
@@ -17,7 +18,7 @@ from reminders.journal import delivery_log, occurrence_log, turn_log
 from reminders.journal.queries import sql_of
 
 _KEY = "recovery"
-_LOST = "the record of it was damaged"
+_LOST = phrase("the record of it was damaged")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

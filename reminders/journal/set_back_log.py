@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from reminders.catalogue.phrases import phrase
 from reminders.domain.answer import Answer
 from reminders.domain.context import RealBreak
 from reminders.domain.facts import Facts, SetBack
@@ -71,7 +72,7 @@ def _drop(connection: sqlite3.Connection, occurrence: Occurrence, now: datetime)
     kind = occurrence_log.ended_kind(after.state) if has_ended else occurrence_log.SET_BACK
     occurrence_log.save(connection, kind, occurrence, after, now)
     if occurrence.nudge_id is not None:
-        delivery_log.abandon_unwanted(connection, occurrence.nudge_id, now, "the clock was set back")
+        delivery_log.abandon_unwanted(connection, occurrence.nudge_id, now, phrase("the clock was set back"))
 
 
 def _shorten(connection: sqlite3.Connection, occurrence: Occurrence, back: SetBack) -> None:

@@ -6,20 +6,21 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from reminders.catalogue.phrases import phrase, say
 from reminders.domain.errors import JournalFault, JournalUnavailable
 
 _FAULTS = {
-    sqlite3.SQLITE_FULL: (JournalFault.DISK_FULL, "the disk is full"),
-    sqlite3.SQLITE_BUSY: (JournalFault.LOCKED, "another process holds it"),
-    sqlite3.SQLITE_LOCKED: (JournalFault.LOCKED, "another process holds it"),
-    sqlite3.SQLITE_READONLY: (JournalFault.READ_ONLY, "it cannot be written"),
-    sqlite3.SQLITE_PERM: (JournalFault.READ_ONLY, "its permissions forbid it"),
-    sqlite3.SQLITE_CORRUPT: (JournalFault.CORRUPT, "it is damaged"),
-    sqlite3.SQLITE_NOTADB: (JournalFault.CORRUPT, "it is damaged: not a database"),
-    sqlite3.SQLITE_CANTOPEN: (JournalFault.UNUSABLE, "it cannot be opened"),
-    sqlite3.SQLITE_IOERR: (JournalFault.UNUSABLE, "the disk reports an error"),
-    sqlite3.SQLITE_NOMEM: (JournalFault.UNUSABLE, "memory ran out"),
-    sqlite3.SQLITE_PROTOCOL: (JournalFault.LOCKED, "another process holds it"),
+    sqlite3.SQLITE_FULL: (JournalFault.DISK_FULL, phrase("the disk is full")),
+    sqlite3.SQLITE_BUSY: (JournalFault.LOCKED, phrase("another process holds it")),
+    sqlite3.SQLITE_LOCKED: (JournalFault.LOCKED, phrase("another process holds it")),
+    sqlite3.SQLITE_READONLY: (JournalFault.READ_ONLY, phrase("it cannot be written")),
+    sqlite3.SQLITE_PERM: (JournalFault.READ_ONLY, phrase("its permissions forbid it")),
+    sqlite3.SQLITE_CORRUPT: (JournalFault.CORRUPT, phrase("it is damaged")),
+    sqlite3.SQLITE_NOTADB: (JournalFault.CORRUPT, phrase("it is damaged: not a database")),
+    sqlite3.SQLITE_CANTOPEN: (JournalFault.UNUSABLE, phrase("it cannot be opened")),
+    sqlite3.SQLITE_IOERR: (JournalFault.UNUSABLE, phrase("the disk reports an error")),
+    sqlite3.SQLITE_NOMEM: (JournalFault.UNUSABLE, phrase("memory ran out")),
+    sqlite3.SQLITE_PROTOCOL: (JournalFault.LOCKED, phrase("another process holds it")),
 }
 _PRIMARY_CODE = 0xFF
 
@@ -37,7 +38,8 @@ def translated() -> Iterator[None]:
         if known is None:
             raise
         fault, text = known
-        raise JournalUnavailable(f"the journal is not available: {text} ({error})", fault) from error
+        told = say("the journal is not available: {trouble} ({detail})", trouble=say(text), detail=error)
+        raise JournalUnavailable(told, fault) from error
 
 
 @contextmanager

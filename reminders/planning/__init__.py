@@ -8,5 +8,6 @@ forecast                     the days ahead, taken as the daemon takes them
 wording -> nudge_text        the words: variety, meal_idea, routine, safety
 answering, backoff           what an answer means; how long a retry waits
 waking_day                   the day as a person lives it
-reason_words, receipt_words, water_words, wording_of_time    what commands and pages say alike
+reason_words, receipt_words, record_words, pause_words, water_words, wording_of_time, wording_of_numbers
+                             what commands and pages say alike
 """

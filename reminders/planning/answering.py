@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from reminders.catalogue.phrases import phrase, say
 from reminders.domain.answer import SNOOZES_AT_MOST, AnswerOutcome, Verb
 from reminders.domain.delivery import Delivery, DeliveryState
 from reminders.domain.habit import Habit
@@ -88,20 +89,19 @@ def answer(
         changed = replace(occurrence, state=_ENDED_BY[verb], waiting=False, answered_at=now)
         return AnswerEffect(outcome=AnswerOutcome.COUNTED, occurrence=changed)
     if not occurrence.state.is_terminal:
-        return AnswerEffect(outcome=AnswerOutcome.NOT_SENT, occurrence=occurrence, detail="it has not been sent yet")
+        detail = say("it has not been sent yet")
+        return AnswerEffect(outcome=AnswerOutcome.NOT_SENT, occurrence=occurrence, detail=detail)
     return _after_the_end(occurrence, verb, now)
 
 
 def _after_the_end(occurrence: Occurrence, verb: Verb, now: datetime) -> AnswerEffect:
     standing = standing_verb(occurrence)
     if standing is not None:
-        detail = f"already answered: {standing}"
-        return AnswerEffect(outcome=AnswerOutcome.ALREADY, occurrence=occurrence, detail=detail)
+        return AnswerEffect(outcome=AnswerOutcome.ALREADY, occurrence=occurrence, detail=say(_ANSWERED[standing]))
     if verb is Verb.DONE:
         changed = replace(occurrence, answered_late=True, answered_at=now)
-        detail = f"recorded as late: it had {_ENDINGS[occurrence.state]}"
-        return AnswerEffect(outcome=AnswerOutcome.LATE, occurrence=changed, detail=detail)
-    return AnswerEffect(outcome=AnswerOutcome.REFUSED, occurrence=occurrence, detail="it has ended already")
+        return AnswerEffect(outcome=AnswerOutcome.LATE, occurrence=changed, detail=say(_ENDINGS[occurrence.state]))
+    return AnswerEffect(outcome=AnswerOutcome.REFUSED, occurrence=occurrence, detail=say("it has ended already"))
 
 
 def shortest_snooze(person: Person | None, nudge: Nudge) -> timedelta:
@@ -129,10 +129,15 @@ def is_meant(last: Occurrence, now: datetime, interval: timedelta | None) -> boo
     return last.state is OccurrenceState.SKIPPED and now < last.first_due_at + (interval or SKIP_STAYS)
 
 
+_ANSWERED = {
+    Verb.DONE: phrase("already answered: done"),
+    Verb.SKIP: phrase("already answered: skip"),
+    Verb.SNOOZE: phrase("already answered: snooze"),
+}
 _ENDINGS = {
-    OccurrenceState.LAPSED: "lapsed",
-    OccurrenceState.MISSED: "been missed",
-    OccurrenceState.SUPPRESSED: "been held back",
+    OccurrenceState.LAPSED: phrase("recorded as late: it had lapsed"),
+    OccurrenceState.MISSED: phrase("recorded as late: it had been missed"),
+    OccurrenceState.SUPPRESSED: phrase("recorded as late: it had been held back"),
 }
 
 
@@ -140,13 +145,13 @@ def _snooze(occurrence: Occurrence, now: datetime, snooze_for: timedelta, *, rep
     if snooze_for <= timedelta(0):
         raise ValueError(f"a snooze of {snooze_for} is not a time to come")
     if occurrence.waiting and not replace_snooze:
-        return AnswerEffect(outcome=AnswerOutcome.ALREADY, occurrence=occurrence, detail="already snoozed")
+        return AnswerEffect(outcome=AnswerOutcome.ALREADY, occurrence=occurrence, detail=say("already snoozed"))
     if occurrence.snoozes >= SNOOZES_AT_MOST:
-        detail = f"snoozed {SNOOZES_AT_MOST} times already"
+        detail = say("snoozed {count} times already", count=SNOOZES_AT_MOST)
         return AnswerEffect(outcome=AnswerOutcome.REFUSED, occurrence=occurrence, detail=detail)
     until = min(now + snooze_for, occurrence.expires_at - ROOM_AFTER_SNOOZE)
     if until <= now:
-        detail = "there is no room for a snooze before it ends"
+        detail = say("there is no room for a snooze before it ends")
         return AnswerEffect(outcome=AnswerOutcome.REFUSED, occurrence=occurrence, detail=detail)
     changed = replace(
         occurrence,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from reminders.catalogue.phrases import phrase
 from reminders.domain.calendar import CalendarEvent
 from reminders.domain.habit import Habit
 from reminders.domain.occurrence import Reason
@@ -16,6 +17,8 @@ from reminders.planning.recurrence import Span, day_span, event_span, sessions, 
 from reminders.planning.wall_time import DAY, MINUTE, as_seconds
 
 _ONE_DAY = timedelta(days=1)
+
+_TOO_NEAR_SLEEP = phrase("none in the last {minutes} min before sleep")
 
 Ban = tuple[Reason, str | None]
 
@@ -82,7 +85,7 @@ class Surroundings:
         rest = int(habit.quiet_before_sleep.total_seconds())
         span = self.awake_span(at)
         if span is not None and at >= span.closes - rest and span.closes - span.opens < DAY:
-            return Reason.OUTSIDE_HOURS, f"none in the last {rest // MINUTE} min before sleep"
+            return Reason.OUTSIDE_HOURS, _TOO_NEAR_SLEEP.format(minutes=rest // MINUTE)
         return None
 
     def welcome_from(self, habit: Habit, at: int) -> int | None:

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+from reminders.catalogue.phrases import phrase, say
 from reminders.domain.occurrence import Reason
 
 REASON_WORDS = {
-    Reason.QUIET: "quiet time",
-    Reason.OUTSIDE_HOURS: "outside its hours",
-    Reason.HOLIDAY: "holiday",
-    Reason.PAUSED: "paused",
-    Reason.AWAY: "away",
-    Reason.BUSY: "busy",
-    Reason.ALREADY_DONE: "done already",
-    Reason.ON_PACE: "on pace",
-    Reason.GAP: "too close to another nudge",
-    Reason.DAILY_LIMIT: "daily limit",
-    Reason.SUPERSEDED: "another took its place",
-    Reason.UNSAFE: "not known to be safe",
-    Reason.OFF: "switched off",
-    Reason.EXPIRED_DOWN: "the service was not awake",
-    Reason.EXPIRED_OFFLINE: "no connection until it was over",
-    Reason.NO_CHANNEL: "no channel",
-    Reason.DISK_FULL: "disk full",
+    Reason.QUIET: phrase("quiet time"),
+    Reason.OUTSIDE_HOURS: phrase("outside its hours"),
+    Reason.HOLIDAY: phrase("holiday"),
+    Reason.PAUSED: phrase("paused"),
+    Reason.AWAY: phrase("away"),
+    Reason.BUSY: phrase("busy"),
+    Reason.ALREADY_DONE: phrase("done already"),
+    Reason.ON_PACE: phrase("on pace"),
+    Reason.GAP: phrase("too close to another nudge"),
+    Reason.DAILY_LIMIT: phrase("daily limit"),
+    Reason.SUPERSEDED: phrase("another took its place"),
+    Reason.UNSAFE: phrase("not known to be safe"),
+    Reason.OFF: phrase("switched off"),
+    Reason.EXPIRED_DOWN: phrase("the service was not awake or the clock was set"),
+    Reason.EXPIRED_OFFLINE: phrase("no connection until it was over"),
+    Reason.NO_CHANNEL: phrase("no channel"),
+    Reason.DISK_FULL: phrase("disk full"),
 }
 
 
 def words_for(reason: Reason | str) -> str:
     """Return the plain words for a reason, or for its name."""
-    return REASON_WORDS[Reason(reason)]
+    return say(REASON_WORDS[Reason(reason)])

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from reminders.catalogue.phrases import phrase
 from reminders.domain.decision import Decision, Send, Suppress
 from reminders.domain.facts import SetForward
 from reminders.domain.occurrence import Reason
 
-NEVER_LIVED = "the clock was set forward over it"
+NEVER_LIVED = phrase("the clock was set forward over it")
 _GIVES_WAY = (Reason.GAP, Reason.DAILY_LIMIT, Reason.SUPERSEDED)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from reminders.catalogue.phrases import phrase
 from reminders.domain.context import Presence, RealBreak
 from reminders.domain.person import Person
 from reminders.planning.attendance import AWAY_AFTER
@@ -15,6 +16,7 @@ from reminders.planning.wording_of_time import clock
 
 # At the last reading before the machine slept: was anybody there, or had they left some time before?
 _LEFT_BEFORE = timedelta(minutes=1)
+_COUNTED = phrase("a break from {start} to {end} counted")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,5 +98,5 @@ def is_real_break(person: Person, zone: ZoneInfo, over: Stillness) -> bool:
 
 
 def break_words(taken: RealBreak, zone: ZoneInfo) -> str:
-    """Return ``a break from 10:12 to 10:20 counted``."""
-    return f"a break from {clock(taken.started, zone)} to {clock(taken.ended, zone)} counted"
+    """Return ``a break from 10:12 to 10:20 counted``, in English, for the record."""
+    return _COUNTED.format(start=clock(taken.started, zone), end=clock(taken.ended, zone))

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from reminders.catalogue.phrases import phrase
 from reminders.domain.calendar import CalendarEvent
 from reminders.sensors.ics_event import BUSY, IcsEvent, understood
 from reminders.sensors.ics_series import TOO_LONG, occurrences
 from reminders.sensors.ics_text import events_of
-from reminders.sensors.ics_time import Moment, Unclear, Zones, instant
+from reminders.sensors.ics_time import NO_TIME, Moment, Unclear, Zones, instant
 
 LOOK_BACK = timedelta(days=2)
 HORIZON = timedelta(days=60)
@@ -20,6 +21,9 @@ OCCURRENCES_AT_MOST = 10_000
 SERIES_AT_MOST = 2000  # each takes some milliseconds to work out
 PUZZLES_AT_MOST = 5  # series that took all the time they may; after those, none is worked out any more
 _ONE_DAY = timedelta(days=1)
+_BEYOND = phrase("is beyond the first {count}")
+_BEYOND_SERIES = phrase("is beyond the first {count} series")
+_UNKNOWN_ZONE = phrase("names a time zone that nobody knows; its times are read in yours")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,7 +66,7 @@ class _Reader:
             found += self._events(group)
         found.sort(key=lambda event: (event.starts_at, event.key))
         if len(found) > OCCURRENCES_AT_MOST:
-            self._left_out[f"is beyond the first {OCCURRENCES_AT_MOST}"] = len(found) - OCCURRENCES_AT_MOST
+            self._left_out[_BEYOND.format(count=OCCURRENCES_AT_MOST)] = len(found) - OCCURRENCES_AT_MOST
         return CalendarReading(events=tuple(found[:OCCURRENCES_AT_MOST]), left_out=tuple(self._left_out.items()))
 
     def _groups(self, data: bytes) -> list[_Group]:
@@ -72,11 +76,11 @@ class _Reader:
             try:
                 event = understood(raw, self._zones, self._words, is_busy=self._is_busy)
             except (Unclear, OverflowError) as error:
-                reason = str(error) if isinstance(error, Unclear) else "names a time that is none"
+                reason = str(error) if isinstance(error, Unclear) else NO_TIME
                 self._left_out[reason] += 1
                 continue
             if self._zones.unknown > unknown:
-                self._left_out["names a time zone that nobody knows; its times are read in yours"] += 1
+                self._left_out[_UNKNOWN_ZONE] += 1
             if self._may_matter(event):
                 group = groups.setdefault(event.uid, _Group())
                 (group.whole if event.replaces is None else group.changed).append(event)
@@ -109,7 +113,7 @@ class _Reader:
             return
         self._series += 1
         if self._series > SERIES_AT_MOST or self._left_out[TOO_LONG] >= PUZZLES_AT_MOST:
-            reason = TOO_LONG if self._series <= SERIES_AT_MOST else f"is beyond the first {SERIES_AT_MOST} series"
+            reason = TOO_LONG if self._series <= SERIES_AT_MOST else _BEYOND_SERIES.format(count=SERIES_AT_MOST)
             self._left_out[reason] += 1
             return
         try:

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from reminders.catalogue.phrases import say
+from reminders.catalogue.retelling import retold
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CalendarState:
@@ -28,18 +31,21 @@ class CalendarState:
     def mend(self) -> str | None:
         """What to do about what is wrong; None = nothing is to be done."""
         if self.trouble is not None and self.fetched_at is not None:
-            return "what was known before still counts, and it is tried again by itself"
+            return say("what was known before still counts, and it is tried again by itself")
         if self.trouble is not None:
-            return "correct its address or file; it is tried again by itself"
+            return say("correct its address or file; it is tried again by itself")
         is_unread = self.fetched_at is None or self.stale_since is not None
-        return "it is read while the daemon runs: reminders run" if is_unread else None
+        return say("it is read while the daemon runs: reminders run") if is_unread else None
 
 
 def state_words(state: CalendarState, when: Callable[[datetime], str]) -> str | None:
     """Return what is wrong with a calendar in plain words; None = nothing. ``when`` writes an instant."""
     if state.stale_since is None:
-        return None if state.fetched_at is not None else "not read yet"
+        return None if state.fetched_at is not None else say("not read yet")
     since = when(state.stale_since)
     if state.trouble is None:
-        return f"stale: last read {since}"
-    return f"{'' if state.fetched_at is not None else 'never read, and '}stale since {since}: {state.trouble}"
+        return say("stale: last read {time}", time=since)
+    trouble = retold(state.trouble)
+    if state.fetched_at is None:
+        return say("never read, and stale since {time}: {trouble}", time=since, trouble=trouble)
+    return say("stale since {time}: {trouble}", time=since, trouble=trouble)

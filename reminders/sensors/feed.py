@@ -18,6 +18,7 @@ from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 import h11
 
 from reminders import __version__
+from reminders.catalogue.phrases import phrase
 from reminders.sensors.feed_address import addresses_of
 from reminders.sensors.unreadable import FeedUnreadable
 
@@ -32,6 +33,13 @@ _PORTS = {"http": 80, "https": 443}
 _URL_BYTES_AT_MOST = 16 * 1024
 _OK = 200
 _MIB = 1024 * 1024
+_TOO_SLOW = phrase("it takes longer than {seconds} s")
+_TOO_MANY_REDIRECTS = phrase("it redirects more than {count} times")
+_TOO_LARGE = phrase("it is larger than {size} MiB")
+_NO_FILE = phrase('"{path}" is not a plain file')
+_FILE_UNREADABLE = phrase('"{path}" cannot be read: {reason}')
+_FILE_TOO_LARGE = phrase('"{path}" is larger than {size} MiB')
+_NOT_ONE_LINE = phrase('"{path}" must hold one line, the address of the calendar')
 
 
 class Deadline:
@@ -46,7 +54,7 @@ class Deadline:
         """Return the seconds that are left; raise FeedUnreadable when there are none."""
         left = self._end - time.monotonic()
         if left <= 0:
-            raise FeedUnreadable(f"it takes longer than {self._total_seconds:g} s")
+            raise FeedUnreadable(_TOO_SLOW.format(seconds=f"{self._total_seconds:g}"))
         return left
 
 
@@ -68,7 +76,7 @@ def fetch(
             if head.status_code not in _REDIRECTS:
                 return exchange.body(head, bytes_at_most)
             address = _redirected(address, head)
-    raise FeedUnreadable(f"it redirects more than {REDIRECTS_AT_MOST} times")
+    raise FeedUnreadable(_TOO_MANY_REDIRECTS.format(count=REDIRECTS_AT_MOST))
 
 
 def read_file(path: str, bytes_at_most: int = BYTES_AT_MOST) -> bytes:
@@ -78,13 +86,13 @@ def read_file(path: str, bytes_at_most: int = BYTES_AT_MOST) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise FeedUnreadable(f'"{path}" is not a plain file')
+                raise FeedUnreadable(_NO_FILE.format(path=path))
             content = file.read(bytes_at_most + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else "not a path"
-        raise FeedUnreadable(f'"{path}" cannot be read: {reason}') from None
+        raise FeedUnreadable(_FILE_UNREADABLE.format(path=path, reason=reason)) from None
     if len(content) > bytes_at_most:
-        raise FeedUnreadable(f'"{path}" is larger than {bytes_at_most / _MIB:g} MiB')
+        raise FeedUnreadable(_FILE_TOO_LARGE.format(path=path, size=f"{bytes_at_most / _MIB:g}"))
     return content
 
 
@@ -92,7 +100,7 @@ def read_url_file(path: str) -> str:
     """Return the address that a file holds. Raises FeedUnreadable, which names the path alone."""
     text = read_file(path, _URL_BYTES_AT_MOST).decode("utf-8", "replace").strip()
     if not text or len(text.splitlines()) > 1:
-        raise FeedUnreadable(f'"{path}" must hold one line, the address of the calendar')
+        raise FeedUnreadable(_NOT_ONE_LINE.format(path=path))
     return text
 
 
@@ -102,12 +110,12 @@ def _address(url: str) -> SplitResult:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        raise FeedUnreadable("its address is malformed") from None
+        raise FeedUnreadable(phrase("its address is malformed")) from None
     parts = parts._replace(scheme={"webcal": "https", "webcals": "https"}.get(parts.scheme, parts.scheme))
     if parts.scheme not in _PORTS or not host:
-        raise FeedUnreadable("its address is neither http:// nor https://")
+        raise FeedUnreadable(phrase("its address is neither http:// nor https://"))
     if not url.isascii() or any(character.isspace() or not character.isprintable() for character in url):
-        raise FeedUnreadable("its address holds a character that none may hold")
+        raise FeedUnreadable(phrase("its address holds a character that none may hold"))
     return parts
 
 
@@ -126,13 +134,13 @@ def _login(address: SplitResult) -> str | None:
 def _redirected(address: SplitResult, head: h11.Response) -> SplitResult:
     target = dict(head.headers).get(b"location")
     if target is None:
-        raise FeedUnreadable("it redirects to nowhere")
+        raise FeedUnreadable(phrase("it redirects to nowhere"))
     try:
         found = _address(urljoin(address.geturl(), target.decode("ascii")))
     except (UnicodeDecodeError, ValueError):
-        raise FeedUnreadable("it redirects to an address that is malformed") from None
+        raise FeedUnreadable(phrase("it redirects to an address that is malformed")) from None
     if address.scheme == "https" and found.scheme != "https":
-        raise FeedUnreadable("it redirects from https to http, where others could read along")
+        raise FeedUnreadable(phrase("it redirects from https to http, where others could read along"))
     return found
 
 
@@ -148,12 +156,12 @@ def _connected(address: SplitResult, deadline: Deadline, *, allow_private: bool)
             sock = _trust().wrap_socket(sock, server_hostname=host)
         yield sock
     except ssl.SSLCertVerificationError:
-        raise FeedUnreadable("its server cannot prove who it is: the certificate is not valid") from None
+        raise FeedUnreadable(phrase("its server cannot prove who it is: the certificate is not valid")) from None
     except TimeoutError:
         deadline.left()
-        raise FeedUnreadable("its server does not answer in time") from None
+        raise FeedUnreadable(phrase("its server does not answer in time")) from None
     except OSError:
-        raise FeedUnreadable("the connection to its server broke") from None
+        raise FeedUnreadable(phrase("the connection to its server broke")) from None
     finally:
         sock.close()
 
@@ -169,7 +177,7 @@ def _trust() -> ssl.SSLContext:
 
 
 def _connect(host: str, port: int, deadline: Deadline, *, allow_private: bool) -> socket.socket:
-    reason = "its server cannot be reached"
+    reason = phrase("its server cannot be reached")
     for family, place in addresses_of(host, port, allow_private=allow_private, left=deadline.left):
         sock = socket.socket(family, socket.SOCK_STREAM)
         try:
@@ -177,7 +185,7 @@ def _connect(host: str, port: int, deadline: Deadline, *, allow_private: bool) -
             sock.connect(place)
         except OSError as error:
             sock.close()
-            reason = "its server refuses connections" if isinstance(error, ConnectionRefusedError) else reason
+            reason = phrase("its server refuses connections") if isinstance(error, ConnectionRefusedError) else reason
         except BaseException:
             sock.close()
             raise
@@ -208,28 +216,28 @@ class _Exchange:
             question = self._http.send(h11.Request(method="GET", target=target, headers=headers)) or b""
             question += self._http.send(h11.EndOfMessage()) or b""
         except h11.LocalProtocolError:
-            raise FeedUnreadable("its address cannot be sent over HTTP") from None
+            raise FeedUnreadable(phrase("its address cannot be sent over HTTP")) from None
         self._sock.settimeout(self._deadline.left())
         self._sock.sendall(question)
         while not isinstance(event := self._event(), h11.Response):
             if not isinstance(event, h11.InformationalResponse):
-                raise FeedUnreadable("its server hangs up without an answer")
+                raise FeedUnreadable(phrase("its server hangs up without an answer"))
         return event
 
     def body(self, head: h11.Response, bytes_at_most: int) -> bytes:
         """Return what comes after the head. Raises FeedUnreadable, OSError."""
         if head.status_code != _OK:
-            raise FeedUnreadable(f"its server answers {head.status_code}{_meaning(head.status_code)}")
+            raise FeedUnreadable(_refused(head.status_code))
         headers = dict(head.headers)
         if headers.get(b"content-encoding", b"identity").lower() != b"identity":
-            raise FeedUnreadable("its server sends it packed, which it was asked not to do")
+            raise FeedUnreadable(phrase("its server sends it packed, which it was asked not to do"))
         content = bytearray()
         while isinstance(event := self._event(), h11.Data):
             content += event.data
             if len(content) > bytes_at_most:
-                raise FeedUnreadable(f"it is larger than {bytes_at_most / _MIB:g} MiB")
+                raise FeedUnreadable(_TOO_LARGE.format(size=f"{bytes_at_most / _MIB:g}"))
         if not isinstance(event, h11.EndOfMessage):
-            raise FeedUnreadable("its server hangs up in the middle of it")
+            raise FeedUnreadable(phrase("its server hangs up in the middle of it"))
         return bytes(content)
 
     def _event(self) -> object:
@@ -238,12 +246,16 @@ class _Exchange:
                 self._sock.settimeout(self._deadline.left())
                 self._http.receive_data(self._sock.recv(_READ_BYTES))
         except h11.RemoteProtocolError:
-            raise FeedUnreadable("its server hangs up early, or speaks no HTTP that is understood") from None
+            raise FeedUnreadable(phrase("its server hangs up early, or speaks no HTTP that is understood")) from None
         self._deadline.left()
         return event
 
 
-def _meaning(status: int) -> str:
+def _refused(status: int) -> str:
     if status in (401, 403):
-        return ", so its address, or the login in it, is wrong or no longer valid"
-    return ", so nothing is there under its address" if status in (404, 410) else ""
+        answer = phrase("its server answers {status}, so its address, or the login in it, is wrong or no longer valid")
+    elif status in (404, 410):
+        answer = phrase("its server answers {status}, so nothing is there under its address")
+    else:
+        answer = phrase("its server answers {status}")
+    return answer.format(status=status)

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
+from reminders.catalogue.phrases import phrase
 from reminders.sensors.unreadable import FeedUnreadable
 
 Address = IPv4Address | IPv6Address
@@ -28,8 +29,10 @@ def addresses_of(host: str, port: int, *, allow_private: bool, left: Callable[[]
     allowed = [one for one in found if is_allowed(ip_address(one[1][0]), allow_private=allow_private)]
     if not allowed:
         if allow_private:
-            raise FeedUnreadable("its server has an address at which no calendar can be")
-        raise FeedUnreadable('its server stands in a private network; if that is meant, write "allow_private: true"')
+            raise FeedUnreadable(phrase("its server has an address at which no calendar can be"))
+        raise FeedUnreadable(
+            phrase('its server stands in a private network; if that is meant, write "allow_private: true"')
+        )
     return allowed[:ADDRESSES_AT_MOST]
 
 
@@ -74,9 +77,9 @@ def _looked_up(host: str, port: int, seconds: float) -> list[SocketAddress]:
     try:
         found = answer.get(timeout=seconds)
     except queue.Empty:
-        raise FeedUnreadable("the name of its server cannot be looked up in time") from None
+        raise FeedUnreadable(phrase("the name of its server cannot be looked up in time")) from None
     if isinstance(found, Exception):
-        raise FeedUnreadable("the name of its server cannot be resolved")
+        raise FeedUnreadable(phrase("the name of its server cannot be resolved"))
     if not found:
-        raise FeedUnreadable("the name of its server has no address")
+        raise FeedUnreadable(phrase("the name of its server has no address"))
     return found

@@ -9,12 +9,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from types import FrameType
 
+from reminders.catalogue.phrases import phrase
 from reminders.sensors.ics_event import IcsEvent
 from reminders.sensors.ics_time import Moment, Unclear, written
 
 # Of processor time; a daily event of many years takes some hundredths, a rule that never comes true would take minutes.
 SECONDS_AT_MOST = 1.0
-TOO_LONG = "repeats by a rule that takes too long to work out"
+TOO_LONG = phrase("repeats by a rule that takes too long to work out")
 CHANGES_AT_MOST = 1000
 
 

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from reminders.catalogue.phrases import phrase
 from reminders.sensors.unreadable import FeedUnreadable
 
 EVENTS_AT_MOST = 20_000
+_TOO_MANY_EVENTS = phrase("it holds more than {count} events")
 _NAMES = frozenset(
     {
         "UID", "SUMMARY", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "SEQUENCE",
@@ -57,12 +59,12 @@ def events_of(data: bytes) -> Iterator[RawEvent]:
     """Yield the events of a calendar's text. Raises FeedUnreadable for one that is none, not whole or too long."""
     text = data.decode("utf-8-sig", "replace")
     if "BEGIN:VCALENDAR" not in text.upper():
-        raise FeedUnreadable("what is there is no calendar in iCal format")
+        raise FeedUnreadable(phrase("what is there is no calendar in iCal format"))
     if "END:VCALENDAR" not in text.upper():
-        raise FeedUnreadable("it breaks off in the middle")
+        raise FeedUnreadable(phrase("it breaks off in the middle"))
     for count, event in enumerate(_blocks(text)):
         if count == EVENTS_AT_MOST:
-            raise FeedUnreadable(f"it holds more than {EVENTS_AT_MOST} events")
+            raise FeedUnreadable(_TOO_MANY_EVENTS.format(count=EVENTS_AT_MOST))
         yield event
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
+from reminders.catalogue.phrases import phrase
 from reminders.sensors.ics_text import Line
 
 # What an event of another age says may be read, but nobody's calendar reaches beyond these.
@@ -13,6 +14,7 @@ _YEARS = range(1900, 2501)
 _MOMENT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})(Z?))?", re.ASCII)
 _LENGTH = re.compile(r"([+-]?)P(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?")
 _LAST_SECOND = 59
+NO_TIME = phrase("names a time that is none")
 
 Moment = datetime | date
 
@@ -66,7 +68,7 @@ def read_moment(line: Line, zones: Zones, value: str | None = None, like: Moment
     """
     match = _MOMENT.fullmatch((line.value if value is None else value).strip().upper())
     if match is None or int(match[1]) not in _YEARS:
-        raise Unclear("names a time that is none")
+        raise Unclear(NO_TIME)
     try:
         day = date(int(match[1]), int(match[2]), int(match[3]))
         if match[4] is None:
@@ -74,7 +76,7 @@ def read_moment(line: Line, zones: Zones, value: str | None = None, like: Moment
         second = min(int(match[6]), _LAST_SECOND)  # a leap second is none of ours
         wall = datetime(day.year, day.month, day.day, int(match[4]), int(match[5]), second, tzinfo=UTC)
     except ValueError:
-        raise Unclear("names a time that is none") from None
+        raise Unclear(NO_TIME) from None
     if match[7]:
         return wall
     name = line.parameters.get("TZID")

@@ -6,11 +6,17 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 
+from reminders.catalogue.phrases import phrase, say
 from reminders.domain.context import Presence
 from reminders.ports import Clock
 from reminders.sensors.sighting import NOTHING, OneAtATime, Sighting, Source
 
 FACETS = ("idle", "locked", "do_not_disturb")
+_WORDS = {
+    "idle": (phrase("idle time from {source}"), phrase("idle time unknown")),
+    "locked": (phrase("lock from {source}"), phrase("lock unknown")),
+    "do_not_disturb": (phrase("do-not-disturb from {source}"), phrase("do-not-disturb unknown")),
+}
 logger = logging.getLogger("reminders.sensors")
 
 
@@ -62,7 +68,7 @@ class DesktopPresence:
 
 def presence_words(told_by: Mapping[str, str]) -> str:
     """Return what is known and from whom: ``idle time from X11, lock from logind, do-not-disturb unknown``."""
-    names = {"idle": "idle time", "locked": "lock", "do_not_disturb": "do-not-disturb"}
     return ", ".join(
-        f"{name} from {told_by[facet]}" if facet in told_by else f"{name} unknown" for facet, name in names.items()
+        say(known, source=told_by[facet]) if facet in told_by else say(unknown)
+        for facet, (known, unknown) in _WORDS.items()
     )

@@ -2,6 +2,7 @@
 
     locate                 which file, which data directory
     yaml_text, yaml_source bytes -> Document (values and where each stands), or problems
+    yaml_syntax            what the parser stumbled over, in plain words
     environment_source     REMINDERS_WEB__PORT=... over the file
     schema                 Document -> models; the shapes are in person_block, habit_block, follow_up_block,
                            channel_block, digest_block and web_block

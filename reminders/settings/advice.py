@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from reminders.catalogue.phrases import phrase, say, say_many
 from reminders.domain.decision import Decision, Send, Suppress
 from reminders.domain.errors import Severity
-from reminders.domain.habit import Habit
+from reminders.domain.habit import FollowUp, Habit
 from reminders.domain.household import Household
 from reminders.domain.occurrence import Reason
 from reminders.domain.person import Person
@@ -57,8 +58,8 @@ def advice(configuration: Configuration, household: Household) -> Iterator[Findi
 def _about_page(household: Household) -> Iterator[Finding]:
     web = household.web
     if web is not None and web.elsewhere is not None and web.login_token is None and web.login_token_file is None:
-        message = "without a login the page is shut to everybody, this machine included; links and buttons work"
-        yield _warning(("web", "public_url"), message, "add web.login_token or web.login_token_file")
+        message = say("without a login the page is shut to everybody, this machine included; links and buttons work")
+        yield _warning(("web", "public_url"), message, say("add web.login_token or web.login_token_file"))
 
 
 def _warning(path: tuple[str | int, ...], message: str, hint: str | None = None) -> Finding:
@@ -67,12 +68,14 @@ def _warning(path: tuple[str | int, ...], message: str, hint: str | None = None)
 
 def _about_person(layers: PersonLayers, person: Person) -> Iterator[Finding]:
     if not _minutes(person.awake) - set().union(*map(_minutes, person.quiet)):
-        yield _warning((*layers.path, "quiet"), f"quiet covers all of awake {person.awake}: nothing would be sent")
+        message = say("quiet covers all of awake {awake}: nothing would be sent", awake=person.awake)
+        yield _warning((*layers.path, "quiet"), message)
     if person.digest is not None and not is_inside(person.digest.at, person.awake):
-        message = f"digest {person.digest.at:%H:%M} is outside awake {person.awake}: it waits until awake begins"
+        words = phrase("digest {time} is outside awake {awake}: it waits until awake begins")
+        message = say(words, time=f"{person.digest.at:%H:%M}", awake=person.awake)
         yield _warning(layers.digest_path, message)
     if not person.habits:
-        yield _warning(layers.habits[-1][0], "no habit is on: nothing would be sent")
+        yield _warning(layers.habits[-1][0], say("no habit is on: nothing would be sent"))
 
 
 def _about_hours(layers: PersonLayers, person: Person) -> Iterator[Finding]:
@@ -89,9 +92,8 @@ def _turned_round(path: Path, name: str, range_: LocalRange, *, is_odd: bool) ->
     start, _, end = str(range_).partition("-")
     if is_odd and range_.end_minute > MINUTES_PER_DAY:
         long = duration_text(timedelta(minutes=_length(range_)))
-        yield _warning(
-            path, f"{name} {range_} runs over midnight, {long} long", f"if {end}-{start} was meant, write that"
-        )
+        message = say("{key} {range} runs over midnight, {length} long", key=name, range=range_, length=long)
+        yield _warning(path, message, say("if {range} was meant, write that", range=f"{end}-{start}"))
 
 
 def _length(range_: LocalRange) -> int:
@@ -103,27 +105,30 @@ def _about_habit(layered: LayeredHabit, habit: Habit, person: Person) -> Iterato
     times = habit.schedule.times if isinstance(habit.schedule, At) else ()
     for time in times:
         if time.hour * 60 + time.minute not in awake:
-            path = layered.paths.get("at", layered.path)
-            yield _warning(path, f"{habit.id} {time:%H:%M} is outside awake {person.awake}: it would never be sent")
+            words = phrase("{habit} {time} is outside awake {awake}: it would never be sent")
+            message = say(words, habit=habit.id, time=f"{time:%H:%M}", awake=person.awake)
+            yield _warning(layered.paths.get("at", layered.path), message)
     window = set().union(*map(_minutes, _window(habit, person)))
     if not window & awake:
-        path = layered.paths.get("within", layered.path)
-        yield _warning(path, f"{habit.id}: its window never meets awake {person.awake}: it would never be sent")
+        words = phrase("{habit}: its window never meets awake {awake}: it would never be sent")
+        message = say(words, habit=habit.id, awake=person.awake)
+        yield _warning(layered.paths.get("within", layered.path), message)
 
 
 def _about_fallback(layers: PersonLayers, layered: LayeredHabit, habit: Habit) -> Iterator[Finding]:
     shared = layers.names("fallback")
     path = layered.paths.get("fallback") or (shared[0] if shared is not None else None)
     if path is not None and habit.fallback and set(habit.fallback) <= set(habit.send_to):
-        hint = "send_to left out is every channel" if layers.names("send_to") is None else None
-        yield _warning(path, "every fallback is in send_to already", hint)
+        hint = say("send_to left out is every channel") if layers.names("send_to") is None else None
+        yield _warning(path, say("every fallback is in send_to already"), hint)
 
 
 def _about_training(habits: dict[str, LayeredHabit], person: Person) -> Iterator[Finding]:
     has_training = person.training or any(calendar.training for calendar in person.calendars)
     for habit in person.habits if not has_training else ():
         if isinstance(habit.schedule, BeforeTraining | AfterTraining):
-            yield _warning(habits[habit.id].path, f"{habit.id} waits for training, and none is listed")
+            message = say("{habit} waits for training, and none is listed", habit=habit.id)
+            yield _warning(habits[habit.id].path, message)
 
 
 def _about_week(layers: PersonLayers, habits: dict[str, LayeredHabit], person: Person) -> Iterator[Finding]:
@@ -146,7 +151,8 @@ def _about_day(layers: PersonLayers, habit: LayeredHabit, day: list[Decision]) -
     limits = [_LIMITS[reason] for reason in reasons if reason in _LIMITS]
     if limits and sent * 2 <= len(day):
         limit = max(limits, key=limits.count)
-        message = f"{habit.id}: {len(day)} due a day, {sent} would be sent: limits.{limit}"
+        words = phrase("{habit}: {due} due a day, {sent} would be sent: {limit}")
+        message = say(words, habit=habit.id, due=len(day), sent=sent, limit=f"limits.{limit}")
         yield _warning(layers.limit_path(limit) or habit.path, message)
 
 
@@ -158,14 +164,25 @@ def _about_follow_up(layered: LayeredHabit, habit: Habit, week: list[Decision]) 
     life = max(lives)
     fitting = sum(again.after * number < life for number in range(1, again.times + 1))
     if fitting < again.times:
-        each, total = duration_text(again.after), duration_text(again.after * again.times)
-        asked = f"{again.times} follow-ups x {each} = {total}" if again.times > 1 else f"a follow-up waits {each}"
-        would = f"{fitting} of {again.times} would come" if fitting else "it would never come"
-        message = f"{habit.id}: {asked}, and an ask ends after {duration_text(life)}: {would}"
         is_cut = habit.expire_after is not None and life < habit.expire_after
-        mend = "an ask ends where quiet, sleep or its next slot begins: wait less, or ask earlier" if is_cut else None
+        cut = say("an ask ends where quiet, sleep or its next slot begins: wait less, or ask earlier")
+        mend = cut if is_cut else say("wait less, or raise expire_after")
         path = layered.paths.get("follow_up", layered.path)
-        yield _warning(path, message, mend or "wait less, or raise expire_after")
+        yield _warning(path, _follow_up_words(habit.id, again, life, fitting), mend)
+
+
+def _follow_up_words(habit: str, again: FollowUp, life: timedelta, fitting: int) -> str:
+    each, total = duration_text(again.after), duration_text(again.after * again.times)
+    one = say("a follow-up waits {each}", each=each)
+    several = say("{times} follow-ups x {each} = {total}", times=again.times, each=each, total=total)
+    some = say_many("{count} of {times} would come", "{count} of {times} would come", fitting, times=again.times)
+    return say(
+        "{habit}: {asked}, and an ask ends after {life}: {outcome}",
+        habit=habit,
+        asked=several if again.times > 1 else one,
+        life=duration_text(life),
+        outcome=some if fitting else say("it would never come"),
+    )
 
 
 def _window(habit: Habit, person: Person) -> tuple[LocalRange, ...]:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Discriminator, Tag, WithJsonSchema
 
+from reminders.catalogue.phrases import say
 from reminders.domain.calendar import CalendarSpec
 from reminders.domain.errors import Severity
 from reminders.settings.calendar_place import (
@@ -110,10 +111,17 @@ def check_calendars(path: Path, calendars: NamedCalendars) -> Iterator[Finding]:
         if isinstance(calendar, str) or len(given_places) == 1:
             continue
         lacks = not given_places
-        listed = f"{' and '.join(given_places)} are {'both' if len(given_places) == 2 else 'all'} given"  # noqa: PLR2004
-        words = "none of url, url_file and file is given" if lacks else listed
-        hint = "give one of them" if lacks else "keep one of them"
-        yield Finding(path=(*path, name), message=words, hint=hint, at_key=True, is_lack=lacks)
+        hint = say("give one of them") if lacks else say("keep one of them")
+        yield Finding(path=(*path, name), message=_places_words(given_places), hint=hint, at_key=True, is_lack=lacks)
+
+
+def _places_words(given_places: list[str]) -> str:
+    if not given_places:
+        return say("none of url, url_file and file is given")
+    first, second, *more = given_places
+    if more:
+        return say("url and url_file and file are all given")
+    return say("{first} and {second} are both given", first=first, second=second)
 
 
 def idle_calendars(path: Path, calendars: NamedCalendars) -> Iterator[Finding]:
@@ -122,8 +130,8 @@ def idle_calendars(path: Path, calendars: NamedCalendars) -> Iterator[Finding]:
         if isinstance(calendar, CalendarBlock) and calendar.busy is False and not calendar.training:
             yield Finding(
                 path=(*path, name),
-                message="it neither holds nudges back nor tells of training: it changes nothing",
-                hint="name the words that mark a training: training: [gym]",
+                message=say("it neither holds nudges back nor tells of training: it changes nothing"),
+                hint=say("name the words that mark a training: training: [gym]"),
                 at_key=True,
                 severity=Severity.WARNING,
             )

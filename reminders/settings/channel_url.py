@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from urllib.parse import unquote, unquote_plus
 
+from reminders.catalogue.phrases import phrase, say
 from reminders.domain.channel import ChannelKind
 from reminders.settings.mistakes import FOUND, Mistake
 
@@ -19,25 +20,26 @@ _REFUSED_OPTIONS = ("attach", "retry", "optional")
 _LOCAL_SCHEMAS = frozenset({"syslog", "blink1", "deltachat", "deltachats"})
 _NTFY = frozenset({"ntfy", "ntfys"})
 _TOPIC = re.compile(r"[-_A-Za-z0-9]{1,64}", re.ASCII)
-_FORM = "write a URL such as ntfys://${NTFY_TOPIC}, mailtos://..., or desktop://"
+_FORM = phrase("write a URL such as ntfys://${NTFY_TOPIC}, mailtos://..., or desktop://")
 
 
 def parse_channel_url(value: object) -> str:
     """Return the URL, filled in and checked; raise Mistake otherwise. Whether its service exists is found later."""
     match = _SCHEMA.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
-        raise Mistake(f"{FOUND} is not a channel", hint=_FORM)
+        raise Mistake(say("{found} is not a channel", found=FOUND), hint=say(_FORM))
     schema, rest = match.groups()
     if _SECOND_URL.search(rest):
-        raise Mistake("two URLs stand in one channel", hint="give each a name of its own, and list both in send_to")
+        hint = say("give each a name of its own, and list both in send_to")
+        raise Mistake(say("two URLs stand in one channel"), hint=hint)
     if any(character.isspace() or not character.isprintable() for character in rest):
-        raise Mistake("the URL holds a space, a line break or the like", hint="write %20 for a space")
+        raise Mistake(say("the URL holds a space, a line break or the like"), hint=say("write %20 for a space"))
     if schema.lower() in _LOCAL_SCHEMAS:
-        raise Mistake("this URL acts on this machine only and reaches nobody", hint=_FORM)
+        raise Mistake(say("this URL acts on this machine only and reaches nobody"), hint=say(_FORM))
     if schema.lower() in _OURS and rest:
-        raise Mistake(f'"{schema.lower()}://" takes nothing after it')
+        raise Mistake(say('"{schema}://" takes nothing after it', schema=schema.lower()))
     if schema.lower() not in _OURS and not rest.strip("/"):
-        raise Mistake("the URL ends after its schema", hint=_FORM)
+        raise Mistake(say("the URL ends after its schema"), hint=say(_FORM))
     _refuse_options(rest)
     return match[0]
 
@@ -55,16 +57,17 @@ def kind_of(url: str) -> ChannelKind:
 def parse_url_file(value: object) -> str:
     """Return the absolute path of a file that holds a URL; raise Mistake otherwise. The file is read at sending."""
     if not isinstance(value, str) or not Path(value).is_absolute():
-        raise Mistake(f"{FOUND} is not an absolute path", hint="write a path such as /run/secrets/phone")
+        hint = say("write a path such as {example}", example="/run/secrets/phone")
+        raise Mistake(say("{found} is not an absolute path", found=FOUND), hint=hint)
     return value
 
 
 def parse_topic(value: object) -> str:
     """Return the name of an ntfy topic, filled in and checked; raise Mistake otherwise. It is as good as a password."""
     if not isinstance(value, str):
-        raise Mistake("the topic is not text", hint="put it in quotes")
+        raise Mistake(say("the topic is not text"), hint=say("put it in quotes"))
     if not _TOPIC.fullmatch(value):
-        raise Mistake("this cannot name an ntfy topic", allowed="1 to 64 letters out of A-Z a-z 0-9 _ -")
+        raise Mistake(say("this cannot name an ntfy topic"), allowed=say("1 to 64 letters out of A-Z a-z 0-9 _ -"))
     return value
 
 
@@ -84,4 +87,5 @@ def _refuse_options(rest: str) -> None:
     for option in re.split(r"[?&;]", rest)[1:]:
         name = unquote_plus(option.partition("=")[0]).strip().lower()
         if name in _REFUSED_OPTIONS:
-            raise Mistake(f'the option "{name}" is not allowed in a URL', hint=f'leave "{name}=..." out')
+            hint = say("leave {what} out", what=f'"{name}=..."')
+            raise Mistake(say('the option "{name}" is not allowed in a URL', name=name), hint=hint)

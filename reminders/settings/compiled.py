@@ -20,13 +20,14 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import reminders
 from reminders import catalogue
+from reminders.catalogue.phrases import ENGLISH
 from reminders.domain.errors import Problem
 from reminders.domain.household import Household
 from reminders.settings.environment_names import is_setting
 from reminders.settings.problems import problems_from_json, problems_json
 
 FILE_NAME = "household.json"
-_FORMAT = 4
+_FORMAT = 5
 _CLASS = "is"  # the key that tells the members of a union apart
 _BYTES_AT_MOST = 8 * 1024 * 1024
 # Asked for the whole limit, Python sets all of it aside, and malloc then keeps gaps of that size for good.
@@ -37,11 +38,12 @@ _VARIABLE = re.compile(rb"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Compiled:
-    """A household that was read without errors, the warnings about it, and what it was read from."""
+    """A household that was read without errors, the warnings about it in a language, and what it was read from."""
 
     fingerprint: str
     household: Household
     warnings: tuple[Problem, ...] = ()
+    language: str = ENGLISH
 
 
 def household_to_json(household: Household) -> dict[str, object]:
@@ -106,6 +108,7 @@ def save(compiled: Compiled, directory: Path) -> None:
         "version": _FORMAT,
         "fingerprint": compiled.fingerprint,
         "household": household_to_json(compiled.household),
+        "language": compiled.language,
         **problems_json(compiled.warnings),
     }
     target = directory / FILE_NAME
@@ -130,10 +133,10 @@ def load(directory: Path, wanted_fingerprint: str | None) -> Compiled | None:
         if content["version"] != _FORMAT or content["fingerprint"] != wanted_fingerprint:
             return None
         household = household_from_json(content["household"])
-        warnings = problems_from_json(content["problems"])
+        warnings, language = problems_from_json(content["problems"]), str(content["language"])
     except (OSError, AttributeError, KeyError, RecursionError, TypeError, ValueError):
         return None  # a cache that cannot be used is as good as none: the file is read again
-    return Compiled(fingerprint=content["fingerprint"], household=household, warnings=warnings)
+    return Compiled(fingerprint=content["fingerprint"], household=household, warnings=warnings, language=language)
 
 
 def _file_bytes(path: str | Path) -> bytes:

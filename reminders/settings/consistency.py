@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from reminders.catalogue.content import load_content
+from reminders.catalogue.phrases import phrase, say
 from reminders.settings.calendar_block import check_calendars
 from reminders.settings.channel_check import check_channels
 from reminders.settings.follow_up_block import FollowUpBlock
@@ -28,20 +29,20 @@ def inconsistencies(
     channels are not looked at.
     """
     if configuration.me is not None and configuration.people:
-        hint = "keep people, and move the keys of me into a block there"
-        yield Finding(path=("me",), message='"me" and "people" both say who is served', hint=hint, at_key=True)
+        hint = say("keep people, and move the keys of me into a block there")
+        yield Finding(path=("me",), message=say('"me" and "people" both say who is served'), hint=hint, at_key=True)
     yield from check_channels(configuration.channels or {})
     yield from check_calendars(("calendars",), configuration.calendars or {})
     yield from check_web(configuration.web)
-    defined_in = "" if channels_line is None else f" (line {channels_line})"
     people = tuple(people_of(configuration))
     if channels:
-        yield from check_references(_references(configuration, people), channels, defined_in)
+        yield from check_references(_references(configuration, people), channels, channels_line)
     yield from check_blocks(("habits",), configuration.habits)
     total = sum(len(list(layered_habits(person.habits))) for person in people)
     if total > HABITS_AT_MOST:
-        message = f"{total} habits are on the list of all people together"
-        yield Finding(path=("people",), message=message, allowed=f"at most {HABITS_AT_MOST}", at_key=True)
+        message = say("{count} habits are on the list of all people together", count=total)
+        allowed = say("at most {most}", most=HABITS_AT_MOST)
+        yield Finding(path=("people",), message=message, allowed=allowed, at_key=True)
     for person in people:
         yield from _check_person(person)
 
@@ -59,18 +60,18 @@ def _check_person(person: PersonLayers) -> Iterator[Finding]:
 def _check_profile(path: Path, profile: ProfileBlock | None) -> Iterator[Finding]:
     content = load_content()
     questions = {
-        "diet": ("a diet", content.diets),
-        "allergies": ("an allergy", content.allergies),
-        "conditions": ("a condition", content.condition_codes),
-        "medicines": ("a medicine", content.medicine_codes),
-        "avoid": ("a move to avoid", content.avoid_codes),
+        "diet": (phrase("{found} is not a diet that is known here"), content.diets),
+        "allergies": (phrase("{found} is not an allergy that is known here"), content.allergies),
+        "conditions": (phrase("{found} is not a condition that is known here"), content.condition_codes),
+        "medicines": (phrase("{found} is not a medicine that is known here"), content.medicine_codes),
+        "avoid": (phrase("{found} is not a move to avoid that is known here"), content.avoid_codes),
     }
-    for key, (noun, codes) in questions.items() if profile is not None else ():
+    for key, (refusal, codes) in questions.items() if profile is not None else ():
         for index, code in enumerate(getattr(profile, key) or ()):
             if code not in codes:
                 hint = did_you_mean(code, codes) or kin(code, codes)
                 allowed = ", ".join(sorted(codes)) if hint is None else None  # dozens, where one is meant
-                message = f"{FOUND} is not {noun} that is known here"
+                message = say(refusal, found=FOUND)
                 yield Finding(path=(*path, key), message=message, found=code, allowed=allowed, hint=hint, index=index)
 
 

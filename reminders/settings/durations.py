@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from reminders.catalogue.phrases import say
 from reminders.settings.mistakes import FOUND, Mistake
 
 _SHAPE = re.compile(r"(?:(\d{1,15})\s*h)?\s*(?:(\d{1,15})\s*min)?\s*(?:(\d{1,15})\s*s)?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
-_EXAMPLE = "write a duration such as 90min, 2h or 45s"
 
 
 def parse_duration(value: object, least: timedelta, most: timedelta) -> timedelta:
@@ -17,20 +17,21 @@ def parse_duration(value: object, least: timedelta, most: timedelta) -> timedelt
 
     Raises Mistake for a bare number, for anything that is not a duration, and outside the bounds.
     """
-    bounds = f"{duration_text(least)} to {duration_text(most)}"
+    bounds = say("{least} to {most}", least=duration_text(least), most=duration_text(most))
+    hint = say("write a duration such as 90min, 2h or 45s (allowed: {bounds})", bounds=bounds)
     if isinstance(value, str) and value.strip().startswith("-"):
-        raise Mistake(f"{FOUND} is negative", hint=f"{_EXAMPLE} (allowed: {bounds})")
+        raise Mistake(say("{found} is negative", found=FOUND), hint=hint)
     if _is_number(value):
-        raise Mistake(f"{FOUND} has no unit", hint=f"{_EXAMPLE} (allowed: {bounds})")
+        raise Mistake(say("{found} has no unit", found=FOUND), hint=hint)
     match = _SHAPE.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None or not any(match.groups()):
-        raise Mistake(f"{FOUND} is not a duration", hint=f"{_EXAMPLE} (allowed: {bounds})")
+        raise Mistake(say("{found} is not a duration", found=FOUND), hint=hint)
     hours, minutes, seconds = (int(part or 0) for part in match.groups())
     total_seconds = hours * 3600 + minutes * 60 + seconds
     if total_seconds < least.total_seconds():
-        raise Mistake(f"{FOUND} is too short", allowed=bounds)
+        raise Mistake(say("{found} is too short", found=FOUND), allowed=bounds)
     if total_seconds > most.total_seconds():
-        raise Mistake(f"{FOUND} is too long", allowed=bounds)
+        raise Mistake(say("{found} is too long", found=FOUND), allowed=bounds)
     return timedelta(seconds=total_seconds)
 
 

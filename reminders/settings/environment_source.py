@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from reminders.catalogue.phrases import say
 from reminders.settings.document import Document, Place
 from reminders.settings.environment_names import PREFIX, is_setting
 from reminders.settings.yaml_source import plain_scalar
@@ -21,7 +22,7 @@ def read_environment(
     ``referenced`` are names the file fills in with ``${NAME}``: such a one is a setting only when its first part is a
     key of the top level. A text keeps ``${VARIABLE}`` as its template, so that its value need never be stored.
     """
-    document = Document(file="environment")
+    document = Document(file=say("environment"))
     for variable in sorted(filter(is_setting, environment)):
         text = environment[variable]
         parts = variable.removeprefix(PREFIX).lower().split("__")
@@ -33,19 +34,21 @@ def read_environment(
 def _set(document: Document, variable: str, parts: tuple[str, ...], text: str) -> None:
     place = Place(file=document.file, variable=variable)
     if len(parts) > _DEPTH_AT_MOST:
-        document.complain(place, variable, "no key lies so deep", allowed=f"at most {_DEPTH_AT_MOST} levels")
+        allowed = say("at most {most} levels", most=_DEPTH_AT_MOST)
+        document.complain(place, variable, say("no key lies so deep"), allowed=allowed)
         return
     block = document.values
     for depth, part in enumerate(parts[:-1], start=1):
         document.keys_at.setdefault(parts[:depth], place)
         inner = block.setdefault(part, {})
         if not isinstance(inner, dict):
-            shorter = document.keys_at[parts[:depth]].variable
-            document.complain(place, variable, f"{shorter} sets the whole block already", hint="set one of the two")
+            message = say("{variable} sets the whole block already", variable=document.keys_at[parts[:depth]].variable)
+            document.complain(place, variable, message, hint=say("set one of the two"))
             return
         block = inner
     if parts[-1] in block:
-        document.complain(place, variable, "a longer variable sets a part of this block", hint="set one of the two")
+        message = say("a longer variable sets a part of this block")
+        document.complain(place, variable, message, hint=say("set one of the two"))
         return
     document.keys_at[parts] = document.values_at[parts] = place
     document.templates[parts] = f"${{{variable}}}"

@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic.config import JsonDict
 
+from reminders.catalogue.phrases import say
 from reminders.domain.schedule import LocalRange, Within, WithinKind
-from reminders.settings.amounts import parse_text, parse_volume_ml, parse_whole_number, parse_words
+from reminders.settings.amounts import check_length, parse_text, parse_volume_ml, parse_whole_number, parse_words
 from reminders.settings.cron import parse_cron
 from reminders.settings.durations import duration_text, parse_duration
 from reminders.settings.holiday_dates import Region, parse_holidays
-from reminders.settings.mistakes import FOUND, Mistake, choice, did_you_mean
+from reminders.settings.mistakes import FOUND, Mistake, choice, did_you_mean, meant
 from reminders.settings.wall_times import (
     parse_date,
     parse_days,
@@ -82,22 +83,23 @@ def whole_number(least: int, most: int) -> tuple[PlainValidator, WithJsonSchema]
     return leaf(lambda value: parse_whole_number(value, least, most)), WithJsonSchema(json_schema)
 
 
-def one_of(options: tuple[str, ...], noun: str) -> tuple[PlainValidator, WithJsonSchema]:
-    """Return what an annotation needs for a word out of a few."""
-    return leaf(lambda value: choice(value, options, noun)), WithJsonSchema({"enum": [*options, None]})
+def one_of(options: tuple[str, ...], refusal: str) -> tuple[PlainValidator, WithJsonSchema]:
+    """Return what an annotation needs for a word out of a few; ``refusal`` is the phrase for any other."""
+    return leaf(lambda value: choice(value, options, refusal)), WithJsonSchema({"enum": [*options, None]})
 
 
 def parse_zone(value: object) -> str:
     """Return the name of a time zone; raise Mistake when there is none of that name, or no zones at all."""
     zones = available_timezones()
     if not zones:
-        raise Mistake("this machine has no time zone data", hint="install the tzdata package")
+        raise Mistake(say("this machine has no time zone data"), hint=say("install the tzdata package"))
     if isinstance(value, str) and value in zones and ZoneInfo(value):
         return value
     by_city = {zone.rpartition("/")[2]: zone for zone in sorted(zones) if "/" in zone}
     city = value.rpartition("/")[2].replace(" ", "_").title() if isinstance(value, str) else ""
-    hint = f'did you mean "{by_city[city]}"?' if city in by_city else did_you_mean(value, zones)
-    raise Mistake(f"{FOUND} is not a time zone", hint=hint or "write a name such as Europe/Berlin")
+    hint = meant(by_city[city]) if city in by_city else did_you_mean(value, zones)
+    hint = hint or say("write a name such as {example}", example="Europe/Berlin")
+    raise Mistake(say("{found} is not a time zone", found=FOUND), hint=hint)
 
 
 def parse_within(value: object) -> Within:
@@ -106,8 +108,8 @@ def parse_within(value: object) -> Within:
         return Within(kind=WithinKind(value))
     if isinstance(value, str) and not any(character.isdigit() for character in value):
         raise Mistake(
-            f"{FOUND} is not a window",
-            allowed="awake, work, or a range such as 09:00-12:00",
+            say("{found} is not a window", found=FOUND),
+            allowed=say("awake, work, or a range such as 09:00-12:00"),
             hint=did_you_mean(value, ("awake", "work")),
         )
     return Within(kind=WithinKind.RANGES, ranges=_some(parse_ranges(value)))
@@ -117,17 +119,18 @@ def parse_flag(value: object) -> bool:
     """Read true or false; raise Mistake otherwise."""
     if isinstance(value, bool):
         return value
-    hint = "yes, no, on and off are words in YAML 1.2" if value in ("yes", "no", "on", "off") else None
-    raise Mistake(f"{FOUND} is neither true nor false", allowed="true, false", hint=hint)
+    hint = say("yes, no, on and off are words in YAML 1.2") if value in ("yes", "no", "on", "off") else None
+    raise Mistake(say("{found} is neither true nor false", found=FOUND), allowed="true, false", hint=hint)
 
 
 def parse_switch(value: object) -> bool:
     """Read on or off, also as true or false; raise Mistake otherwise."""
     if isinstance(value, bool):
         return value
-    hint = {"yes": 'did you mean "on"?', "no": 'did you mean "off"?'}.get(str(value).lower())
     if value not in ("on", "off"):
-        raise Mistake(f"{FOUND} is neither on nor off", allowed="on, off", hint=hint)
+        near = {"yes": "on", "no": "off"}.get(str(value).lower())
+        message = say("{found} is neither on nor off", found=FOUND)
+        raise Mistake(message, allowed="on, off", hint=None if near is None else meant(near))
     return value == "on"
 
 
@@ -135,14 +138,15 @@ def parse_codes_or_none(value: object) -> tuple[str, ...]:
     """Read a list of codes; ``none`` (also as ``[]``) is the answer that there are none."""
     codes = parse_words(value)
     if "none" in codes and len(codes) > 1:
-        raise Mistake('"none" stands beside other answers', hint="keep one of the two")
+        raise Mistake(say('"none" stands beside other answers'), hint=say("keep one of the two"))
     return () if codes == ("none",) else codes
 
 
 def parse_one_day_range(value: object) -> LocalRange:
     """Read one range; raise Mistake for a list, too."""
     if isinstance(value, list):
-        raise Mistake("one range is wanted here", hint="write a range such as 07:00-22:30")
+        hint = say("write a range such as {example}", example="07:00-22:30")
+        raise Mistake(say("one range is wanted here"), hint=hint)
     return parse_range(value)
 
 
@@ -158,19 +162,17 @@ def text_or_block(value: object) -> str:
 
 def _bounded(value: object) -> object:
     """Keep from the parsers what could only cost them time."""
-    longest = max(
-        (len(one) for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)), default=0
-    )
-    if longest > _LETTERS_AT_MOST:
-        raise Mistake(f"the text is {longest} letters long", allowed=f"at most {_LETTERS_AT_MOST} letters")
+    texts = [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
+    check_length(max(texts, key=len, default=""), _LETTERS_AT_MOST)
     if isinstance(value, list) and len(value) > _ELEMENTS_AT_MOST:
-        raise Mistake(f"{len(value)} elements are listed", allowed=f"at most {_ELEMENTS_AT_MOST}")
+        message = say("{count} elements are listed", count=len(value))
+        raise Mistake(message, allowed=say("at most {most}", most=_ELEMENTS_AT_MOST))
     return value
 
 
 def _some(ranges: tuple[LocalRange, ...]) -> tuple[LocalRange, ...]:
     if not ranges:
-        raise Mistake("no range is listed", hint="write a range such as 09:00-12:00")
+        raise Mistake(say("no range is listed"), hint=say("write a range such as {example}", example="09:00-12:00"))
     return ranges
 
 

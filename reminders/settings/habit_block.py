@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Discriminator, Tag
 
+from reminders.catalogue.phrases import phrase
 from reminders.settings.fields import (
     BLOCK_TAG,
     HOUR,
@@ -32,6 +33,9 @@ from reminders.settings.follow_up_block import FollowUps
 
 Interval = Annotated[timedelta | None, *duration(15 * MINUTE, 24 * HOUR)]
 ShortInterval = Annotated[timedelta | None, *duration(10 * MINUTE, 24 * HOUR)]
+
+_NO_EVENT = phrase("{found} is not an event")
+_NO_CATCH_UP = phrase("{found} is not a way to catch up")
 
 
 class HabitBlock(Block):
@@ -64,10 +68,10 @@ class HabitBlock(Block):
         example="0 9 * * mon-fri",
         unit="minute, hour, day of month, month, day of week; at least 15min apart",
     )
-    before: Annotated[str | None, *one_of(("training",), "an event")] = key(
+    before: Annotated[str | None, *one_of(("training",), _NO_EVENT)] = key(
         "Due before each training session.", default="the built-in's own", example="training"
     )
-    after: Annotated[str | None, *one_of(("training",), "an event")] = key(
+    after: Annotated[str | None, *one_of(("training",), _NO_EVENT)] = key(
         "Due after each training session.", default="the built-in's own", example="training"
     )
     lead: Annotated[timedelta | None, *duration(0 * MINUTE, 24 * HOUR)] = key(
@@ -79,7 +83,7 @@ class HabitBlock(Block):
     lag: Annotated[timedelta | None, *duration(0 * MINUTE, 24 * HOUR)] = key(
         "With after: how long after the end.", default="0min", example="5min", unit="duration, 0min to 24h"
     )
-    anchor: Annotated[str | None, *one_of(("clock", "answer"), "an anchor")] = key(
+    anchor: Annotated[str | None, *one_of(("clock", "answer"), phrase("{found} is not an anchor"))] = key(
         "With every: count from the last answer or real break (answer), or keep to a fixed grid (clock).",
         default="answer for movement, else clock",
         example="clock",
@@ -102,7 +106,7 @@ class HabitBlock(Block):
         example="30min",
         unit="duration, 5min to 24h",
     )
-    catch_up: Annotated[str | None, *one_of(("skip", "latest", "none_after_event"), "a way to catch up")] = key(
+    catch_up: Annotated[str | None, *one_of(("skip", "latest", "none_after_event"), _NO_CATCH_UP)] = key(
         "What becomes of one that fell due while the machine was off: never sent, the latest once, or the latest "
         "unless its event has begun.",
         default="the built-in's own, else latest",

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from reminders.settings.mistakes import FOUND, Mistake, did_you_mean, nearest, parse_each
+from reminders.catalogue.phrases import phrase, say
+from reminders.settings.mistakes import FOUND, Mistake, did_you_mean, meant, nearest, parse_each
 from reminders.settings.wall_times import parse_date
 
 YEARS_BEFORE, YEARS_AFTER = 1, 2
 _REGION = re.compile(r"([A-Za-z]{2})(?:-(.{1,40}))?")
-_HINT = "write a region such as DE or DE-BY, or a date such as 2026-12-24"
+_HINT = phrase("write a region such as DE or DE-BY, or a date such as 2026-12-24")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,13 +58,14 @@ def _dates_of(region: Region, years: range) -> Iterator[date]:
 
 def _rule(value: object) -> Region | date:
     if not isinstance(value, str) or not value.strip():
-        raise Mistake(f"{FOUND} is neither a region nor a date", hint=_HINT)
+        raise Mistake(say("{found} is neither a region nor a date", found=FOUND), hint=say(_HINT))
     text = value.strip()
     if text[0].isdigit():
         return parse_date(text)
     match = _REGION.fullmatch(text)
     if match is None or match[1].upper() not in _countries().values():
-        raise Mistake(f"{FOUND} is not a country whose holidays are known", hint=_country_hint(text))
+        message = say("{found} is not a country whose holidays are known", found=FOUND)
+        raise Mistake(message, hint=_country_hint(text))
     country = match[1].upper()
     return Region(country=country, part=None if match[2] is None else _part(country, match[2]))
 
@@ -77,14 +79,14 @@ def _part(country: str, name: str) -> str:
     if name.lower() in parts:
         return parts[name.lower()]
     if not parts:
-        raise Mistake(
-            f"{FOUND} names a part, and the holidays of {country} are the same everywhere", hint=f"write {country}"
-        )
+        everywhere = phrase("{found} names a part, and the holidays of {country} are the same everywhere")
+        hint = say("write {what}", what=country)
+        raise Mistake(say(everywhere, found=FOUND, country=country), hint=hint)
     near = nearest(name, parts)
     raise Mistake(
-        f"{FOUND} is not a part of {country} whose holidays are known",
+        say("{found} is not a part of {country} whose holidays are known", found=FOUND, country=country),
         allowed=", ".join(f"{country}-{part}" for part in calendar.subdivisions),
-        hint=None if near is None else f'did you mean "{country}-{parts[near]}"?',
+        hint=None if near is None else meant(f"{country}-{parts[near]}"),
     )
 
 
@@ -100,5 +102,5 @@ def _country_hint(text: str) -> str:
     name, _, part = text.replace("_", " ").partition("-")
     near = nearest(name, countries)
     if near is not None and len(name) > 2:  # noqa: PLR2004  two letters are a code, and no name is near them
-        return f'did you mean "{"-".join(filter(None, (countries[near], part)))}"?'
-    return did_you_mean(name, countries.values()) or _HINT
+        return meant("-".join(filter(None, (countries[near], part))))
+    return did_you_mean(name, countries.values()) or say(_HINT)

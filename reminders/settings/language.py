@@ -7,9 +7,9 @@ from typing import Annotated
 from pydantic import WithJsonSchema
 
 from reminders.catalogue.content import language_names
-from reminders.catalogue.phrases import languages
+from reminders.catalogue.phrases import languages, say
 from reminders.settings.fields import leaf
-from reminders.settings.mistakes import COMPARED_AT_MOST, FOUND, Mistake, did_you_mean
+from reminders.settings.mistakes import COMPARED_AT_MOST, FOUND, Mistake, did_you_mean, meant
 
 
 def parse_language(value: object) -> str:
@@ -17,7 +17,8 @@ def parse_language(value: object) -> str:
     if isinstance(value, str) and value in languages():
         return value
     allowed = ", ".join(languages())
-    raise Mistake(f"{FOUND} is not a language that there are texts in", allowed=allowed, hint=_meant(value))
+    message = say("{found} is not a language that there are texts in", found=FOUND)
+    raise Mistake(message, allowed=allowed, hint=_meant(value))
 
 
 def _meant(value: object) -> str | None:
@@ -26,8 +27,8 @@ def _meant(value: object) -> str | None:
         return None
     code = value.strip().lower().replace("_", "-").split("-")[0]
     by_name = {name.lower(): language for language in languages() for name in language_names(language)}
-    meant = code if code in languages() else by_name.get(value.strip().lower())
-    return did_you_mean(value, languages()) if meant is None else f'did you mean "{meant}"?'
+    named = code if code in languages() else by_name.get(value.strip().lower())
+    return did_you_mean(value, languages()) if named is None else meant(named)
 
 
 Language = Annotated[str | None, leaf(parse_language), WithJsonSchema({"enum": [*languages(), None]})]

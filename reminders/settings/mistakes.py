@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from reminders.catalogue.phrases import say, say_as
 from reminders.domain.errors import Severity
 
 Path = tuple[str | int, ...]
@@ -75,11 +76,11 @@ def parse_each(items: Iterable[object], parse: Callable[[object], Parsed]) -> li
 def shown(value: object) -> str:
     """Write a value for a message: words in quotes, numbers bare, nothing long, nothing a terminal would obey."""
     if value is None:
-        return "nothing"
+        return say_as("value", "nothing")
     if isinstance(value, dict):
-        return "a block of keys"
+        return say("a block of keys")
     if isinstance(value, list):
-        return "a list"
+        return say("a list")
     if isinstance(value, str):
         return json.dumps(printable(value), ensure_ascii=False)
     return printable(json.dumps(value))
@@ -103,7 +104,12 @@ def nearest(word: str, options: Iterable[str]) -> str | None:
 def did_you_mean(word: object, options: Iterable[str]) -> str | None:
     """Return ``did you mean "every"?``, or None when nothing is near."""
     match = nearest(word, options) if isinstance(word, str) else None
-    return None if match is None else f'did you mean "{match}"?'
+    return None if match is None else meant(match)
+
+
+def meant(word: str) -> str:
+    """Return ``did you mean "every"?``."""
+    return say('did you mean "{word}"?', word=word)
 
 
 def kin(word: str, options: Iterable[str]) -> str | None:
@@ -114,8 +120,10 @@ def kin(word: str, options: Iterable[str]) -> str | None:
     ]
     if not found or len(found) > _KIN_AT_MOST:
         return None
-    *first, last = (f'"{one}"' for one in found)
-    return f"did you mean {', '.join(first)} or {last}?" if first else f"did you mean {last}?"
+    *first, last = found
+    if not first:
+        return meant(last)
+    return say('did you mean {words} or "{last}"?', words=", ".join(f'"{one}"' for one in first), last=last)
 
 
 def _parts(word: str) -> list[str]:
@@ -126,8 +134,8 @@ def _is_part(part: str, other: str) -> bool:
     return part.startswith(other) or other.startswith(part)
 
 
-def choice(value: object, options: Collection[str], noun: str) -> str:
-    """Return the value when it is one of the options; raise Mistake otherwise."""
+def choice(value: object, options: Collection[str], refusal: str) -> str:
+    """Return the value when it is one of the options; raise Mistake with the phrase ``refusal`` otherwise."""
     if isinstance(value, str) and value in options:
         return value
-    raise Mistake(f"{FOUND} is not {noun}", allowed=", ".join(options), hint=did_you_mean(value, options))
+    raise Mistake(say(refusal, found=FOUND), allowed=", ".join(options), hint=did_you_mean(value, options))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated
 
-from reminders.catalogue.phrases import languages
+from reminders.catalogue.phrases import languages, phrase
 from reminders.settings.calendar_block import Calendars
 from reminders.settings.digest_block import DigestKey
 from reminders.settings.fields import (
@@ -36,6 +36,10 @@ AWAKE = "07:00-22:30"
 WORK_HOURS = "09:00-17:30"
 WORK_DAYS = "mon-fri"
 SESSION_LASTS = 60 * MINUTE
+
+_NO_SEX = phrase("{found} is not a sex the references know")
+_NO_STATE = phrase("{found} is not a state the references know")
+_NO_AUTHORITY = phrase("{found} is not an authority")
 
 
 class WorkBlock(Block):
@@ -74,16 +78,16 @@ class ProfileBlock(Block):
         unit="none, or codes of the catalogue",
     )
     avoid: Words = key("Moves to leave out.", default="[]", example=[], unit="codes of the catalogue")
-    sex: Annotated[str | None, *one_of(("female", "male"), "a sex the references know")] = key(
+    sex: Annotated[str | None, *one_of(("female", "male"), _NO_SEX)] = key(
         "For the daily references.", default="the lower of the two references", example="female"
     )
     age: Annotated[int | None, *whole_number(4, 120)] = key(
         "For the daily references.", default="adult", example=45, unit="years, 4 to 120"
     )
-    state: Annotated[str | None, *one_of(("none", "pregnant", "lactating"), "a state the references know")] = key(
+    state: Annotated[str | None, *one_of(("none", "pregnant", "lactating"), _NO_STATE)] = key(
         "For the daily references.", default="none", example="pregnant"
     )
-    reference: Annotated[str | None, *one_of(("efsa", "us", "uk"), "an authority")] = key(
+    reference: Annotated[str | None, *one_of(("efsa", "us", "uk"), _NO_AUTHORITY)] = key(
         "Whose daily references count: Europe's, the United States' or the United Kingdom's.",
         default="efsa",
         example="us",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from reminders.catalogue.phrases import say, say_many
 from reminders.domain.errors import Problem, Severity
 
 SHOWN_AT_MOST = 100
@@ -20,14 +21,15 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
         return tuple(unique)
     rest = unique[SHOWN_AT_MOST:]
     worst = Severity.ERROR if any(one.severity is Severity.ERROR for one in rest) else Severity.WARNING
+    message = say_many("{count} more problem is not shown", "{count} more problems are not shown", len(rest))
     more = Problem(
         severity=worst,
         file=unique[0].file,
         line=None,
         column=None,
         key="",
-        message=f"{len(rest)} more problems are not shown",
-        hint="mend those above first",
+        message=message,
+        hint=say("mend those above first"),
     )
     return (*unique[:SHOWN_AT_MOST], more)
 
@@ -82,10 +84,11 @@ def _position(problem: Problem) -> tuple[bool, int, int, str]:
 
 def _problem_text(problem: Problem) -> str:
     where = ":".join(str(part) for part in (problem.file, problem.line, problem.column) if part is not None)
-    label = "warning: " if problem.severity is Severity.WARNING else ""
-    lines = [f"{where}  {problem.key}".rstrip(), f"  {label}{problem.message}"]
+    is_warning = problem.severity is Severity.WARNING
+    message = say("warning: {message}", message=problem.message) if is_warning else problem.message
+    lines = [f"{where}  {problem.key}".rstrip(), f"  {message}"]
     if problem.allowed is not None:
-        lines.append(f"  allowed here: {problem.allowed}")
+        lines.append(f"  {say('allowed here: {words}', words=problem.allowed)}")
     if problem.hint is not None:
         lines.append(f"  {problem.hint}")
     return "\n".join(lines)
@@ -93,13 +96,11 @@ def _problem_text(problem: Problem) -> str:
 
 def _count_text(problems: tuple[Problem, ...]) -> str:
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    counts = [_counted(errors, "problem")] if errors or not problems else []
+    if not problems:
+        return say("no problems")
+    counts = [say_many("{count} problem", "{count} problems", errors)] if errors else []
     if len(problems) > errors:
-        counts.append(_counted(len(problems) - errors, "warning"))
+        counts.append(say_many("{count} warning", "{count} warnings", len(problems) - errors))
     if errors:
-        counts.append("nothing was changed")
+        counts.append(say("nothing was changed"))
     return ", ".join(counts)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}" if number else f"no {noun}s"

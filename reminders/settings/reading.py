@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
+from reminders.catalogue.phrases import say
 from reminders.domain.errors import Problem
 from reminders.domain.household import Household
 from reminders.settings import starter
@@ -47,7 +48,7 @@ def read_configuration(
     ``year`` is the present one; None = the holidays of a region are not looked up.
     """
     if path is None:
-        file = Document(file=starter.NAME)
+        file = Document(file=say(starter.NAME))
         read_yaml(starter.YAML, file, environment)
     else:
         file = read_yaml_file(path, environment)

@@ -1,6 +1,8 @@
 """What runs when there is no configuration file: the six habits, on this desktop."""
 
-NAME = "built-in starter"
+from reminders.catalogue.phrases import phrase
+
+NAME = phrase("built-in starter")
 
 YAML = b"""\
 me:

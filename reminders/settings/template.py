@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from reminders.catalogue.phrases import phrase, say
+
 _PART = re.compile(r"\$\$|\$\{([^}]*)(\}?)")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
@@ -31,9 +33,11 @@ def fill(text: str, environment: Mapping[str, str]) -> str:
         if match[0] == "$$":
             return "$"
         if not match[2] or not _NAME.fullmatch(match[1]):
-            raise TemplateMistake('"${" begins a variable such as ${NTFY_TOPIC}, and this is none')
+            words = phrase('"{sign}" begins a variable such as {example}, and this is none')
+            raise TemplateMistake(say(words, sign="${", example="${NTFY_TOPIC}"))
         if not environment.get(match[1]):
-            raise TemplateMistake(f'the environment variable "{match[1]}" is not set', match[1])
+            message = say('the environment variable "{name}" is not set', name=match[1])
+            raise TemplateMistake(message, match[1])
         return environment[match[1]]
 
     return _PART.sub(value, text)

@@ -10,9 +10,10 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from reminders.catalogue.phrases import say
 from reminders.settings.document import Document, key_name
 from reminders.settings.habit_block import Entry, HabitsBlock
-from reminders.settings.mistakes import ABSENT, FOUND, Finding, Mistake, Path, nearest
+from reminders.settings.mistakes import ABSENT, FOUND, Finding, Mistake, Path, meant, nearest
 from reminders.settings.schema import Configuration, configuration_from
 
 _PASSES_AT_MOST = 12
@@ -85,13 +86,13 @@ def _unknown_key(path: Path, *, suggest: bool) -> Finding:
     parent, name = path[:-1], str(path[-1])
     allowed = sorted(fields_at(parent), key=lambda one: _FIRST_KEYS.index(one) if one in _FIRST_KEYS else 99)
     match = nearest(name, allowed) if suggest else None
-    hint = None if match is None else f'did you mean "{match}"?'
+    hint = None if match is None else meant(match)
     if match is None and name == "goal" and "every" in allowed:
-        hint = "only hydration has a goal"
+        hint = say("only hydration has a goal")
     elif match is None and parent[:1] in {("me",), ("people",)} and name in Configuration.model_fields:
-        hint = f'"{name}" belongs at the top level'
+        hint = say('"{key}" belongs at the top level', key=name)
     listed = allowed if match is None or len(allowed) <= _SHOWN_WITH_A_MATCH else [*_first(allowed, match), "..."]
-    message = f'unknown key "{key_name(parent, name)}"'
+    message = say('unknown key "{key}"', key=key_name(parent, name))
     return Finding(path=path, message=message, allowed=", ".join(listed) or None, hint=hint, at_key=True)
 
 
@@ -102,19 +103,22 @@ def _first(allowed: list[str], match: str) -> list[str]:
 
 def _missing_key(path: Path) -> Finding:
     example = fields_at(path[:-1]).get(str(path[-1]), "")
-    return Finding(path=path[:-1], message=f'the key "{path[-1]}" is missing', hint=f"write {path[-1]}: {example}")
+    message = say('the key "{key}" is missing', key=path[-1])
+    return Finding(path=path[:-1], message=message, hint=say("write {what}", what=f"{path[-1]}: {example}"))
 
 
 def _wrong_shape(path: Path, detail: ErrorDetails) -> Finding:
     found = detail["input"]
     if detail["type"] == "list_type":
-        return Finding(path=path, message=f"{FOUND} is not a list", found=found, hint="begin each element with a dash")
+        message = say("{found} is not a list", found=FOUND)
+        return Finding(path=path, message=message, found=found, hint=say("begin each element with a dash"))
     keys = ", ".join(fields_at(path)) or None
-    hint = "write one name: value to a line" if detail["type"] == "dict_type" else None
+    hint = say("write one name: value to a line") if detail["type"] == "dict_type" else None
     may_be_off = "habits" in path[:-1] or path[-1:] in (("web",), ("digest",))
     if may_be_off and found in ("no", "Off", "OFF", "No", "none", False):
-        hint = 'did you mean "off"?'
-    return Finding(path=path, message=f"{FOUND} is not a block of keys", found=found, allowed=keys, hint=hint)
+        hint = meant("off")
+    message = say("{found} is not a block of keys", found=FOUND)
+    return Finding(path=path, message=message, found=found, allowed=keys, hint=hint)
 
 
 def _path(detail: ErrorDetails) -> tuple[Path, bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, time
 
+from reminders.catalogue.phrases import phrase, say
 from reminders.domain.schedule import MINUTES_PER_DAY, LocalRange
 from reminders.settings.mistakes import FOUND, Mistake, did_you_mean, parse_each
 
@@ -19,14 +20,15 @@ _DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LONG_DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NUMBERS = {name: index for names in (_DAY_NAMES, _LONG_DAY_NAMES) for index, name in enumerate(names)}
 _GROUPS = {"daily": range(7), "weekdays": range(5), "weekend": range(5, 7)}
-_DAYS_HINT = "write days such as mon-fri, [tue, thu], daily, weekdays or weekend"
+_DAYS_HINT = phrase("write days such as mon-fri, [tue, thu], daily, weekdays or weekend")
 
 
 def parse_time(value: object) -> time:
     """Read ``HH:MM``; raise Mistake for anything else, a base-60 number included."""
     minute = _minute(value)
     if minute == MINUTES_PER_DAY:
-        raise Mistake(f"{FOUND} is not a time of day", hint="the day ends at 23:59; write 00:00 for midnight")
+        hint = say("the day ends at 23:59; write 00:00 for midnight")
+        raise Mistake(say("{found} is not a time of day", found=FOUND), hint=hint)
     return time(minute // 60, minute % 60)
 
 
@@ -34,10 +36,11 @@ def parse_times(value: object, most: int) -> tuple[time, ...]:
     """Read one time or a list of them, sorted; raise Mistake for doubles, an empty list or too many."""
     items = value if isinstance(value, list) else [value]
     if not 0 < len(items) <= most:
-        raise Mistake(f"{len(items)} times are listed", allowed=f"1 to {most} times")
+        allowed = say("1 to {most} times", most=most)
+        raise Mistake(say("{count} times are listed", count=len(items)), allowed=allowed)
     times = parse_each(items, parse_time)
     if len(set(times)) < len(times):
-        raise Mistake("the same time is listed twice")
+        raise Mistake(say("the same time is listed twice"))
     return tuple(sorted(times))
 
 
@@ -45,10 +48,11 @@ def parse_range(value: object) -> LocalRange:
     """Read ``07:00-22:30``; over midnight is fine, ``00:00-24:00`` is always. Raises Mistake."""
     match = _RANGE.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
-        raise Mistake(f"{FOUND} is not a range of times", hint="write a range such as 07:00-22:30")
+        hint = say("write a range such as {example}", example="07:00-22:30")
+        raise Mistake(say("{found} is not a range of times", found=FOUND), hint=hint)
     start, end = (_minute(part) for part in match.groups())
     if start in (end, MINUTES_PER_DAY):
-        raise Mistake(f"{FOUND} covers no time", hint="write 00:00-24:00 for always")
+        raise Mistake(say("{found} covers no time", found=FOUND), hint=say("write 00:00-24:00 for always"))
     return LocalRange(start_minute=start, end_minute=end if end > start else end + MINUTES_PER_DAY)
 
 
@@ -56,13 +60,14 @@ def parse_ranges(value: object) -> tuple[LocalRange, ...]:
     """Read one range or a list of ranges, sorted; raise Mistake when two of them overlap."""
     items = value if isinstance(value, list) else [value]
     if len(items) > _RANGES_AT_MOST:
-        raise Mistake(f"{len(items)} ranges are listed", allowed=f"at most {_RANGES_AT_MOST}")
+        allowed = say("at most {most}", most=_RANGES_AT_MOST)
+        raise Mistake(say("{count} ranges are listed", count=len(items)), allowed=allowed)
     ranges = sorted(parse_each(items, parse_range), key=lambda one: one.start_minute)
     for index, one in enumerate(ranges):
         following = ranges[(index + 1) % len(ranges)]
         start = following.start_minute + (MINUTES_PER_DAY if index + 1 == len(ranges) else 0)
         if len(ranges) > 1 and one.end_minute > start:
-            raise Mistake("two of the ranges overlap", hint="join them, or leave a pause between them")
+            raise Mistake(say("two of the ranges overlap"), hint=say("join them, or leave a pause between them"))
     return tuple(ranges)
 
 
@@ -70,7 +75,7 @@ def parse_days(value: object) -> frozenset[int]:
     """Read weekdays (Monday is 0) from ``mon-fri``, ``[tue, thu]``, ``daily``, ``weekdays`` or ``weekend``."""
     items = value if isinstance(value, list) else [value]
     if not items:
-        raise Mistake("no day is listed", hint=_DAYS_HINT)
+        raise Mistake(say("no day is listed"), hint=say(_DAYS_HINT))
     return frozenset[int]().union(*parse_each(items, _days_of_item))
 
 
@@ -78,7 +83,7 @@ def parse_weekday(value: object) -> int:
     """Read one weekday, Monday is 0; raise Mistake for several."""
     days = parse_days(value)
     if len(days) > 1:
-        raise Mistake(f"{len(days)} days are named", hint="write one day, such as sun")
+        raise Mistake(say("{count} days are named", count=len(days)), hint=say("write one day, such as sun"))
     return min(days)
 
 
@@ -88,13 +93,13 @@ def parse_date(value: object) -> date:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise Mistake(f"{FOUND} is not in the calendar") from None
-    raise Mistake(f"{FOUND} is not a date", hint="write a date such as 2026-03-01")
+            raise Mistake(say("{found} is not in the calendar", found=FOUND)) from None
+    raise Mistake(say("{found} is not a date", found=FOUND), hint=say("write a date such as 2026-03-01"))
 
 
 def _days_of_item(item: object) -> set[int]:
     if not isinstance(item, str):
-        raise Mistake(f"{FOUND} is not a day", hint=_DAYS_HINT)
+        raise Mistake(say("{found} is not a day", found=FOUND), hint=say(_DAYS_HINT))
     return set[int]().union(*(_days(word.strip().lower()) for word in item.split(",")))
 
 
@@ -105,7 +110,7 @@ def _days(word: str) -> set[int]:
     for part in (first, last) if dash else (first,):
         if part not in _NUMBERS:
             near = did_you_mean(part, [*_NUMBERS, *_GROUPS])
-            raise Mistake(f"{FOUND} is not a day", found=part, hint=near or _DAYS_HINT)
+            raise Mistake(say("{found} is not a day", found=FOUND), found=part, hint=near or say(_DAYS_HINT))
     start = _NUMBERS[first]
     length = (_NUMBERS[last] - start) % 7 if dash else 0
     return {(start + offset) % 7 for offset in range(length + 1)}
@@ -113,13 +118,14 @@ def _days(word: str) -> set[int]:
 
 def _minute(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
-        raise Mistake(f"{FOUND} is a number, not a time", found=value, hint=_meant(value))
+        raise Mistake(say("{found} is a number, not a time", found=FOUND), found=value, hint=_meant(value))
     match = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
-        raise Mistake(f"{FOUND} is not a time", found=value, hint='write a time such as "07:45"')
+        raise Mistake(say("{found} is not a time", found=FOUND), found=value, hint=say('write a time such as "07:45"'))
     hour, minute = (int(part) for part in match.groups())
     if (hour > _LAST_HOUR and (hour, minute) != (24, 0)) or minute > _LAST_MINUTE:
-        raise Mistake(f"{FOUND} is not a time of day", found=value, hint="allowed: 00:00 to 23:59")
+        hint = say("allowed: 00:00 to 23:59")
+        raise Mistake(say("{found} is not a time of day", found=FOUND), found=value, hint=hint)
     return hour * 60 + minute
 
 
@@ -127,5 +133,5 @@ def _meant(number: int) -> str:
     """Suggest 07:45 for 745; where the digits are no time, they may be one in base 60, as YAML 1.1 reads 7:45."""
     for hour, minute in (divmod(number, 100), divmod(number, 60)):
         if 0 <= hour <= _LAST_HOUR and minute <= _LAST_MINUTE and number >= _LEAST_DIGITS:
-            return f'if {hour:02d}:{minute:02d} was meant, write "{hour:02d}:{minute:02d}"'
-    return 'write a time such as "07:45"'
+            return say('if {time} was meant, write "{time}"', time=f"{hour:02d}:{minute:02d}")
+    return say('write a time such as "07:45"')

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Discriminator, Tag, WithJsonSchema
 
+from reminders.catalogue.phrases import phrase, say
 from reminders.domain.web import LOOPBACK, WebSpec
 from reminders.settings.fields import BLOCK_TAG, OFF_TAG, Block, Flag, Off, key, leaf, off_or_block, whole_number
 from reminders.settings.mistakes import FOUND, Finding, Path
@@ -88,8 +89,8 @@ def check_web(block: WebBlock | str | None) -> Iterator[Finding]:
     if not isinstance(block, WebBlock):
         return
     if block.login_token is not None and block.login_token_file is not None:
-        words = "login_token and login_token_file are both given"
-        yield Finding(path=("web", "login_token_file"), message=words, hint="keep one of them", at_key=True)
+        words = say("{first} and {second} are both given", first="login_token", second="login_token_file")
+        yield Finding(path=("web", "login_token_file"), message=words, hint=say("keep one of them"), at_key=True)
     lacks = {
         "public_url: https://...": (("web", "public_url"),) if block.public_url is None else (),
         "login_token: ${WEB_TOKEN}": (
@@ -100,10 +101,18 @@ def check_web(block: WebBlock | str | None) -> Iterator[Finding]:
     }
     missing = [words for words, paths in lacks.items() if paths]
     if block.host is not None and not is_loopback(block.host) and missing:
+        words = phrase("other machines could open the page at {found}: it needs public_url and login_token")
         yield Finding(
             path=("web", "host"),
-            message=f"other machines could open the page at {FOUND}: it needs public_url and login_token",
+            message=say(words, found=FOUND),
             found=block.host,
-            hint=f"add {' and '.join(missing)}, or leave host out",
+            hint=_lock_hint(missing),
             lacks=tuple(path for paths in lacks.values() for path in paths),
         )
+
+
+def _lock_hint(missing: list[str]) -> str:
+    if len(missing) == 1:
+        return say("add {what}, or leave host out", what=missing[0])
+    first, second = missing
+    return say("add {first} and {second}, or leave host out", first=first, second=second)

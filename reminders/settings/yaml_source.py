@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     CollectionEndEvent,
@@ -23,10 +23,12 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from reminders.catalogue.phrases import say
 from reminders.settings.document import Document, Place, key_name, key_text
 from reminders.settings.mistakes import Path, printable
 from reminders.settings.template import TemplateMistake, fill, variables_of
-from reminders.settings.yaml_text import complain_of_tab, decode, read_bytes
+from reminders.settings.yaml_syntax import complain_of_syntax, place_of
+from reminders.settings.yaml_text import decode, read_bytes
 
 DEPTH_AT_MOST = 20
 VALUES_AT_MOST = 10_000
@@ -37,18 +39,6 @@ _INTEGER = re.compile(r"[-+]?[0-9]{1,18}", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(\.[0-9]{1,30}|[0-9]{1,30}(\.[0-9]{0,30})?)([eE][-+]?[0-9]{1,2})?", re.ASCII)
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-
-_PLAIN_WORDS = (
-    ("found character '\\t'", "", ""),
-    ("mapping values are not allowed", "a second colon, or a wrong indentation", 'put a text with ": " in quotes'),
-    ("that cannot start any token", "a text cannot begin with this character", "put it in quotes"),
-    ("expected ',' or '}'", "a { is not closed", "add the missing } or comma"),
-    ("expected ',' or ']'", "a [ is not closed", "add the missing ] or comma"),
-    ("unexpected end of stream", "a quote is not closed", "add the missing quote"),
-    ("expected <block end>", "the indentation does not fit the lines above", "align it with the keys beside it"),
-    ("could not find expected ':'", "a key without its colon", 'write "key: value"'),
-    ("undefined alias", "aliases are not allowed", "write the value out"),
-)
 
 
 def read_yaml_file(path: str, environment: Mapping[str, str]) -> Document:
@@ -69,12 +59,13 @@ def read_yaml(data: bytes, document: Document, environment: Mapping[str, str]) -
     try:
         is_whole = all(builder.take(event) for event in YAML(typ="safe", pure=True).parse(text))
     except YAMLError as error:
-        _complain_of_syntax(document, error)
+        complain_of_syntax(document, error)
         is_whole = False
     if not is_whole:
         document.values.clear()  # half a file would only bring up problems that are none
     elif not document.values and not document.problems:
-        document.complain(Place(file=document.file), "", "the file is empty", hint="see config/reminders.yaml")
+        hint = say("see config/reminders.yaml")
+        document.complain(Place(file=document.file), "", say("the file is empty"), hint=hint)
     _check_numbers(document)
 
 
@@ -123,19 +114,20 @@ class _Builder:
     def _start_document(self, event: DocumentStartEvent) -> bool:
         self.documents += 1
         if self.documents > 1:
-            self._complain(
-                event, "a second document begins here", "keep one document in the file, without a second ---"
-            )
+            hint = say("keep one document in the file, without a second ---")
+            self._complain(event, say("a second document begins here"), hint)
         elif event.version is not None or event.tags:
-            self._complain(event, "directives are not allowed", "leave the line that begins with % out")
+            self._complain(event, say("directives are not allowed"), say("leave the line that begins with % out"))
         return self.documents == 1
 
     def _is_within_limits(self, event: NodeEvent) -> bool:
         if self.values > VALUES_AT_MOST:
-            self._complain(event, "the file holds too many values", f"at most {VALUES_AT_MOST} are read")
+            hint = say("at most {most} are read", most=VALUES_AT_MOST)
+            self._complain(event, say("the file holds too many values"), hint)
             return False
         if isinstance(event, MappingStartEvent | SequenceStartEvent) and len(self.stack) >= DEPTH_AT_MOST:
-            self._complain(event, "the file is nested too deeply", f"at most {DEPTH_AT_MOST} levels are read")
+            hint = say("at most {most} levels are read", most=DEPTH_AT_MOST)
+            self._complain(event, say("the file is nested too deeply"), hint)
             return False
         return True
 
@@ -162,7 +154,7 @@ class _Builder:
             return True
         if isinstance(event, ScalarEvent) and event.value == "":
             return True
-        self._complain(event, "the file does not hold keys with values", "see config/reminders.yaml")
+        self._complain(event, say("the file does not hold keys with values"), say("see config/reminders.yaml"))
         return False
 
     def _path(self, frame: _Frame) -> Path:
@@ -185,17 +177,15 @@ class _Builder:
         key = event.value if isinstance(event, ScalarEvent) else None
         is_quoted = isinstance(event, ScalarEvent) and bool(event.style)
         if key is None or not (is_quoted or isinstance(plain_scalar(key), str)):
-            self._complain(
-                event, "a key must be a word", None if key is None else f'write "{printable(key)}" in quotes'
-            )
+            hint = None if key is None else say('write "{key}" in quotes', key=printable(key))
+            self._complain(event, say("a key must be a word"), hint)
             self._lose(frame, event)
             return
         path = (*frame.path, key)
         if key in frame.content:
-            first = self.document.keys_at[path].line
-            name = key_name(frame.path, key)
-            message = f'the key "{name}" stands here a second time'
-            self._complain(event, message, f"the first is in line {first}; keep one", path)
+            message = say('the key "{key}" stands here a second time', key=key_name(frame.path, key))
+            hint = say("the first is in line {line}; keep one", line=self.document.keys_at[path].line)
+            self._complain(event, message, hint, path)
             frame.is_lost = True
             return
         self.document.keys_at[path] = self._place(event)
@@ -228,45 +218,27 @@ class _Builder:
         try:
             return fill(text, self.environment)
         except TemplateMistake as mistake:
-            hint = None if mistake.variable is None else f"set {mistake.variable}, or write $$ for a dollar sign"
-            self._complain(event, str(mistake), hint, path)
+            hint = say("set {variable}, or write $$ for a dollar sign", variable=mistake.variable)
+            self._complain(event, str(mistake), None if mistake.variable is None else hint, path)
             self.document.damaged.add(path)
             return None
 
     def _refuse_extras(self, event: NodeEvent, path: Path) -> bool:
         if isinstance(event, AliasEvent):
-            self._complain(event, "aliases are not allowed", "write the value out", path)
+            self._complain(event, say("aliases are not allowed"), say("write the value out"), path)
         elif event.anchor is not None:
-            self._complain(event, "anchors are not allowed", "write the value out where it is needed", path)
+            self._complain(event, say("anchors are not allowed"), say("write the value out where it is needed"), path)
         elif getattr(event, "tag", None) is not None:
-            self._complain(event, "tags are not allowed", "leave the word that begins with ! out", path)
+            self._complain(event, say("tags are not allowed"), say("leave the word that begins with ! out"), path)
         else:
             return False
         return True
 
     def _place(self, event: Event) -> Place:
-        return _place_of(self.document, event.start_mark)
+        return place_of(self.document, event.start_mark)
 
     def _complain(self, event: Event, message: str, hint: str | None, path: Path = ()) -> None:
         self.document.complain(self._place(event), key_text(path), message, hint=hint)
-
-
-def _place_of(document: Document, mark: StreamMark) -> Place:
-    return Place(file=document.file, line=mark.line + 1, column=mark.column + 1)
-
-
-def _complain_of_syntax(document: Document, error: YAMLError) -> None:
-    mark = (error.problem_mark or error.context_mark) if isinstance(error, MarkedYAMLError) else None
-    place = Place(file=document.file, line=1, column=1) if mark is None else _place_of(document, mark)
-    text = str(error.problem or "") if isinstance(error, MarkedYAMLError) else str(error)
-    for part, message, hint in _PLAIN_WORDS:
-        if part in text and not message:
-            complain_of_tab(document, place)
-            return
-        if part in text:
-            document.complain(place, "", message, hint=hint)
-            return
-    document.complain(place, "", "this is not YAML", hint="compare the line with config/reference.yaml")
 
 
 def _check_numbers(document: Document) -> None:
@@ -275,10 +247,11 @@ def _check_numbers(document: Document) -> None:
     listed = sum(len(habits) for _, habits in blocks)
     is_too_much = False
     if listed > HABITS_AT_MOST:
-        _complain_of_number(document, blocks[0][0], f"{listed} habits are listed", HABITS_AT_MOST)
+        _complain_of_number(document, blocks[0][0], say("{count} habits are listed", count=listed), HABITS_AT_MOST)
         is_too_much = True
     if isinstance(people, dict) and len(people) > PEOPLE_AT_MOST:
-        _complain_of_number(document, ("people",), f"{len(people)} people are listed", PEOPLE_AT_MOST)
+        message = say("{count} people are listed", count=len(people))
+        _complain_of_number(document, ("people",), message, PEOPLE_AT_MOST)
         is_too_much = True
     if is_too_much:
         document.values.clear()
@@ -286,7 +259,7 @@ def _check_numbers(document: Document) -> None:
 
 def _complain_of_number(document: Document, path: Path, message: str, most: int) -> None:
     place = document.place(path, at_key=True) or Place(file=document.file)
-    document.complain(place, key_text(path), message, allowed=f"at most {most}")
+    document.complain(place, key_text(path), message, allowed=say("at most {most}", most=most))
 
 
 def _habit_blocks(values: Mapping[str, object]) -> Iterator[tuple[Path, dict[str, object]]]:

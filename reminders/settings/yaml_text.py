@@ -6,10 +6,20 @@ import os
 import re
 import stat
 
+from reminders.catalogue.phrases import phrase, say
 from reminders.settings.document import Document, Place
 
 BYTES_AT_MOST = 128 * 1024
 
+_REASONS = (
+    phrase("no such file or directory"),
+    phrase("permission denied"),
+    phrase("not a directory"),
+    phrase("file name too long"),
+    phrase("too many levels of symbolic links"),
+    phrase("no such device or address"),
+    phrase("input/output error"),
+)
 _BYTE_ORDER_MARK = "\ufeff"
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _TAB_INDENT = re.compile(r"^[ \-?:]*\t", re.MULTILINE)
@@ -23,20 +33,18 @@ def read_bytes(path: str, document: Document) -> bytes | None:
         # without O_NONBLOCK a named pipe would hold the reader until its deadline
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError) as error:
-        hint = (
-            "copy config/reminders.yaml there, or leave --config out" if isinstance(error, FileNotFoundError) else None
-        )
-        document.complain(place, "", f"the file cannot be read: {_reason(error)}", hint=hint)
+        copy = say("copy config/reminders.yaml there, or leave --config out")
+        document.complain(place, "", _unreadable(error), hint=copy if isinstance(error, FileNotFoundError) else None)
         return None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        document.complain(place, "", "this is not a file")
+        document.complain(place, "", say("this is not a file"))
         return None
     with os.fdopen(descriptor, "rb") as file:
         try:
             return file.read(BYTES_AT_MOST + 1)
         except OSError as error:
-            document.complain(place, "", f"the file cannot be read: {_reason(error)}")
+            document.complain(place, "", _unreadable(error))
             return None
 
 
@@ -47,18 +55,17 @@ def decode(data: bytes, document: Document) -> str | None:
     """
     start = Place(file=document.file, line=1, column=1)
     if len(data) > BYTES_AT_MOST:
-        document.complain(start, "", "the file is too large", allowed=f"at most {BYTES_AT_MOST // 1024} KiB")
+        allowed = say("at most {most}", most=f"{BYTES_AT_MOST // 1024} KiB")
+        document.complain(start, "", say("the file is too large"), allowed=allowed)
         return None
     if data.startswith(_UTF_16_MARKS):
-        document.complain(start, "", "the file is not in UTF-8", hint="save it as UTF-8")
+        _complain_of_encoding(document, start)
         return None
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
-        document.complain(
-            _place(document, before, len(before)), "", "the file is not in UTF-8", hint="save it as UTF-8"
-        )
+        _complain_of_encoding(document, _place(document, before, len(before)))
         return None
     text = text.removeprefix(_BYTE_ORDER_MARK)
     return text if _is_fit(text, document) else None
@@ -67,10 +74,8 @@ def decode(data: bytes, document: Document) -> str | None:
 def _is_fit(text: str, document: Document) -> bool:
     strange = _UNPRINTABLE.search(text)
     if strange is not None:
-        name = f"U+{ord(strange[0]):04X}"
-        document.complain(
-            _place(document, text, strange.start()), "", f"the character {name} has no place in this file"
-        )
+        message = say("the character {name} has no place in this file", name=f"U+{ord(strange[0]):04X}")
+        document.complain(_place(document, text, strange.start()), "", message)
     tab = _TAB_INDENT.search(text)
     if tab is not None:
         complain_of_tab(document, _place(document, text, tab.end() - 1))
@@ -79,7 +84,12 @@ def _is_fit(text: str, document: Document) -> bool:
 
 def complain_of_tab(document: Document, place: Place) -> None:
     """Say that YAML knows no tabs between keys and values."""
-    document.complain(place, "", "a tab stands where YAML wants spaces", hint="indent with spaces, two for each level")
+    hint = say("indent with spaces, two for each level")
+    document.complain(place, "", say("a tab stands where YAML wants spaces"), hint=hint)
+
+
+def _complain_of_encoding(document: Document, place: Place) -> None:
+    document.complain(place, "", say("the file is not in UTF-8"), hint=say("save it as UTF-8"))
 
 
 def _place(document: Document, text: str, offset: int) -> Place:
@@ -87,5 +97,12 @@ def _place(document: Document, text: str, offset: int) -> Place:
     return Place(file=document.file, line=line, column=offset - text.rfind("\n", 0, offset))
 
 
+def _unreadable(error: OSError | ValueError) -> str:
+    return say("the file cannot be read: {reason}", reason=_reason(error))
+
+
 def _reason(error: OSError | ValueError) -> str:
-    return (error.strerror or "it failed").lower() if isinstance(error, OSError) else "its name is no path"
+    if not isinstance(error, OSError):
+        return say("its name is no path")
+    # in the system's own words, which are English
+    return say(error.strerror.lower()) if error.strerror else say("it failed")

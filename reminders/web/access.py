@@ -16,6 +16,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 
+from reminders.catalogue.phrases import say
 from reminders.domain.web import WebSpec
 from reminders.web.body import Form, read_form
 from reminders.web.exposure import is_loopback, refuse_open_door
@@ -162,7 +163,7 @@ async def check_form(request: Request) -> Form:
     """
     form = await read_form(request)
     if not hmac.compare_digest(form.get(CSRF_FIELD, "").encode(), access_of(request).csrf_token(request).encode()):
-        raise HTTPException(403, "this form is out of date: go back, load the page again and repeat it")
+        raise HTTPException(403, say("this form is out of date: go back, load the page again and repeat it"))
     return form
 
 

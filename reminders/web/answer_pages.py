@@ -6,8 +6,8 @@ The link's token stands for one nudge and needs no login. Mail scanners and prev
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -20,10 +20,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from reminders.answers.links import hash_of
+from reminders.catalogue.phrases import ENGLISH, phrase, say, speak
 from reminders.domain.answer import AnswerOutcome, AnswerReceipt, Verb
 from reminders.domain.nudge import Nudge
+from reminders.domain.occurrence import Occurrence
 from reminders.journal.sqlite_journal import SqliteJournal
-from reminders.planning.answering import shortest_snooze
+from reminders.planning.answering import shortest_snooze, standing_verb
 from reminders.planning.receipt_words import outcome_words
 from reminders.settings.amounts import DRUNK_AT_LEAST_ML, DRUNK_AT_MOST_ML, parse_volume_ml
 from reminders.settings.mistakes import FOUND, Mistake
@@ -38,8 +40,8 @@ from reminders.web.templating import render
 
 VIA = "link"
 UNDO = "undo"
-UNKNOWN_LINK = "this link is not one of ours; use the one in the newest message"
-DEAD_LINK = "this link is too old to be answered by"
+UNKNOWN_LINK = phrase("this link is not one of ours; use the one in the newest message")
+DEAD_LINK = phrase("this link is too old to be answered by")
 FAILED = frozenset({AnswerOutcome.NOT_SENT, AnswerOutcome.REFUSED})
 FIELDS = frozenset({"verb", "ask", "amount"})
 
@@ -64,6 +66,7 @@ def routes() -> list[BaseRoute]:
 async def show(request: Request) -> Response:
     """Show what a link asks, and what has been said already. Changes nothing."""
     house, record = _surroundings(request)
+    await _speak_to_the_person(request)
     sheet = await record.read(partial(_sheet, request.path_params["token"], house, house.now()))
     return render(request, "answer.html", sheet=sheet, words=(), failed=False)
 
@@ -72,6 +75,7 @@ async def answer(request: Request) -> Response:
     """Count what a link's form says; said again, it changes nothing, and the verdict that stands is told."""
     house, record = _surroundings(request)
     now, token = house.now(), request.path_params["token"]
+    await _speak_to_the_person(request)
     said, is_program = await _read(request)
     answering = partial(_answer, token, said=said, house=house, now=now)
     nudge, receipts = await record.write(answering)
@@ -91,14 +95,29 @@ def _surroundings(request: Request) -> tuple[House, Record]:
     return request.app.state.house, request.app.state.record
 
 
+async def _speak_to_the_person(request: Request) -> None:
+    """Speak the language of whom the link was sent to; that of the visitor where it is none of ours."""
+    house, record = _surroundings(request)
+    named = await record.read(partial(_person_of, request.path_params["token"]))
+    person = None if named is None else house.household().person(named)
+    if person is not None:
+        speak(person.language)
+
+
+def _person_of(token: str, journal: SqliteJournal) -> str | None:
+    token_hash = hash_of(token)
+    target = None if token_hash is None else journal.link_target(token_hash)
+    return None if target is None else journal.nudge(target.nudge_id).person
+
+
 def _nudge_of(token: str, journal: SqliteJournal, now: datetime) -> Nudge:
     """Return what a token stands for. Raises HTTPException: 403 for no token of ours, 410 for a dead one."""
     token_hash = hash_of(token)
     target = None if token_hash is None else journal.link_target(token_hash)
     if target is None:
-        raise HTTPException(403, UNKNOWN_LINK)
+        raise HTTPException(403, say(UNKNOWN_LINK))
     if target.expires_at <= now:
-        raise HTTPException(410, DEAD_LINK)
+        raise HTTPException(410, say(DEAD_LINK))
     return journal.nudge(target.nudge_id)
 
 
@@ -114,20 +133,33 @@ def _answer(
 ) -> tuple[Nudge, tuple[AnswerReceipt, ...]]:
     nudge = _nudge_of(token, journal, now)
     if not nudge.asks:
-        raise HTTPException(409, "this message asks nothing")
+        raise HTTPException(409, say("this message asks nothing"))
     if said.verb is None:
+        before = journal.asked(nudge.id)
         receipt = journal.undo_nudge(nudge.id, now)
         if receipt is None:
-            raise HTTPException(409, "nothing to take back from the last ten minutes")
-        return nudge, (receipt,)
+            raise HTTPException(409, say("nothing to take back from the last ten minutes"))
+        return nudge, _taken_back(receipt, before, journal.asked(nudge.id))
     if said.ask is not None and said.ask > len(nudge.asks):
-        raise HTTPException(422, f'"ask" must be a whole number from 1 to {len(nudge.asks)}')
+        raise HTTPException(422, say('"ask" must be a whole number from 1 to {most}', most=len(nudge.asks)))
     only = None if said.ask is None else nudge.asks[said.ask - 1].occurrence_id
     snooze_for = shortest_snooze(house.household().person(nudge.person), nudge)
     receipts = journal.answer_nudge(
         nudge.id, said.verb, now, VIA, amount_ml=said.amount_ml, snooze_for=snooze_for, only=only
     )
     return nudge, receipts
+
+
+def _taken_back(
+    receipt: AnswerReceipt, before: Sequence[Occurrence], after: Sequence[Occurrence]
+) -> tuple[AnswerReceipt, ...]:
+    """Return a receipt for each ask whose answer was taken back: one press may have answered several."""
+    others = [now for then, now in zip(before, after, strict=True) if then != now and now.habit != receipt.habit]
+    receipts = {
+        one.habit: replace(receipt, habit=one.habit, standing=standing_verb(one), amount_ml=None) for one in others
+    }
+    receipts[receipt.habit or ""] = receipt
+    return tuple(receipts[one.habit] for one in after if one.habit in receipts)
 
 
 async def _read(request: Request) -> tuple[Said, bool]:
@@ -137,14 +169,16 @@ async def _read(request: Request) -> tuple[Said, bool]:
     """
     body = await read_body(request)
     is_json = content_type(request) == JSON_TYPE or body.lstrip().startswith(b"{")
-    wants_json = JSON_TYPE in request.headers.get("accept", "")
+    is_program = is_json or JSON_TYPE in request.headers.get("accept", "")
+    if is_program:
+        speak(ENGLISH)
     try:
         found: Any = json.loads(body) if is_json else _fields(body)
     except (ValueError, RecursionError):
-        raise HTTPException(400, "what was sent cannot be read") from None
+        raise HTTPException(400, say("what was sent cannot be read")) from None
     if not isinstance(found, dict) or not set(found) <= FIELDS:
-        raise HTTPException(422, f"what may be sent: {', '.join(sorted(FIELDS))}")
-    return _said(found), is_json or wants_json
+        raise HTTPException(422, say("what may be sent: {names}", names=", ".join(sorted(FIELDS))))
+    return _said(found), is_program
 
 
 def _fields(body: bytes) -> dict[str, str]:
@@ -155,10 +189,10 @@ def _fields(body: bytes) -> dict[str, str]:
 def _said(found: Mapping[str, Any]) -> Said:
     verb, ask, amount = found.get("verb"), found.get("ask"), found.get("amount")
     if verb != UNDO and verb not in tuple(Verb):
-        raise HTTPException(422, f'"verb" must be one of: {", ".join((*Verb, UNDO))}')
+        raise HTTPException(422, say('"verb" must be one of: {names}', names=", ".join((*Verb, UNDO))))
     number = int(ask) if isinstance(ask, str) and ask.isascii() and ask.isdigit() and len(ask) == 1 else ask
     if number is not None and (isinstance(number, bool) or not isinstance(number, int) or number < 1):
-        raise HTTPException(422, '"ask" must be a whole number from 1 on')
+        raise HTTPException(422, say('"ask" must be a whole number from 1 on'))
     amount_ml = None if amount is None or verb != Verb.DONE else _amount_ml(amount)
     return Said(verb=None if verb == UNDO else Verb(verb), ask=number, amount_ml=amount_ml)
 
@@ -169,7 +203,7 @@ def _amount_ml(written: object) -> int:
         return parse_volume_ml(text, DRUNK_AT_LEAST_ML, DRUNK_AT_MOST_ML)
     except Mistake as mistake:
         detail = mistake.message.replace(FOUND, '"amount"')
-        raise HTTPException(422, f"{detail}; write an amount such as 300ml") from None
+        raise HTTPException(422, say("{why}; write an amount such as 300ml", why=detail)) from None
 
 
 def _words(receipt: AnswerReceipt, said: Said, zone: ZoneInfo, now: datetime) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from reminders.catalogue.phrases import say
 from reminders.domain.answer import SNOOZES_AT_MOST, Verb
 from reminders.domain.nudge import Ask, Nudge
 from reminders.domain.occurrence import Occurrence, OccurrenceState
@@ -71,12 +72,12 @@ def _standing(occurrence: Occurrence, zone: ZoneInfo, now: datetime) -> str:
     """Return what was said of it, or how it ended without a word; "" = it waits for an answer."""
     verb = standing_verb(occurrence)
     if verb is Verb.SNOOZE:
-        return f"snoozed until {moment(occurrence.due_at, zone, now)}"
+        return say("snoozed until {time}", time=moment(occurrence.due_at, zone, now))
     if verb is not None:
-        late = ", recorded as late" if occurrence.answered_late else ""
-        return f"{PAST[verb]}{late}"
+        answered = say(PAST[verb])
+        return f"{answered}, {say('recorded as late')}" if occurrence.answered_late else answered
     if occurrence.state.is_terminal or occurrence.expires_at <= now:
-        return "over; Done is recorded as late"
+        return say("over; Done is recorded as late")
     return ""
 
 

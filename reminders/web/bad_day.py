@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from reminders.catalogue.content import load_content
-from reminders.catalogue.phrases import ENGLISH
+from reminders.catalogue.phrases import language_spoken, phrase, say
 from reminders.domain.person import Person
 from reminders.web.habit_name import name_of
 from reminders.web.house import House
@@ -16,7 +16,7 @@ from reminders.web.notices import Notices
 from reminders.web.templating import render
 from reminders.web.visit import frame, record_of, visit_of
 
-LENGTHS = (("24h", "24 hours"), ("48h", "48 hours"), ("72h", "3 days"))
+LENGTHS = (("24h", phrase("24 hours")), ("48h", phrase("48 hours")), ("72h", phrase("3 days")))
 LENGTH_UNLESS_SAID = "48h"
 
 
@@ -27,18 +27,16 @@ def resting_habits(person: Person) -> tuple[str, ...]:
 
 
 async def bad_day(request: Request, house: House, notices: Notices) -> Response:
-    """Show the warning signs and what helps, in the person's language. The words are fixed."""
+    """Show the warning signs and what helps. The words are fixed."""
     visit = visit_of(house, request.query_params.get("person"))
-    language = ENGLISH if visit is None else visit.person.language
-    content = await record_of(request).aside(partial(load_content, language))
+    content = await record_of(request).aside(partial(load_content, language_spoken()))
     return render(
         request,
         "bad_day.html",
         **frame(request, house, visit, notices, page="/bad-day"),
         flare=content.flare,
-        language=language,
         disclaimer=content.texts.disclaimer,
         resting=[] if visit is None else [name_of(habit) for habit in resting_habits(visit.person)],
-        lengths=LENGTHS,
+        lengths=[(value, say(words)) for value, words in LENGTHS],
         length=LENGTH_UNLESS_SAID,
     )

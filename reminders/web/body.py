@@ -10,6 +10,8 @@ from starlette.datastructures import ImmutableMultiDict
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from reminders.catalogue.phrases import say
+
 BODY_BYTES_AT_MOST = 4096
 FIELDS_AT_MOST = 50
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -29,7 +31,7 @@ async def read_body(request: Request) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > BODY_BYTES_AT_MOST:
-            raise HTTPException(413, f"more than {BODY_BYTES_AT_MOST} bytes were sent")
+            raise HTTPException(413, say("more than {count} bytes were sent", count=BODY_BYTES_AT_MOST))
     return bytes(body)
 
 
@@ -39,11 +41,11 @@ async def read_form(request: Request) -> Form:
     if not body:
         return ImmutableMultiDict()
     if content_type(request) != FORM_TYPE:
-        raise HTTPException(415, f"a form is sent as {FORM_TYPE}")
+        raise HTTPException(415, say("a form is sent as {type}", type=FORM_TYPE))
     try:
         fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=FIELDS_AT_MOST, errors="strict")
     except ValueError:
-        raise HTTPException(400, "the form cannot be read") from None
+        raise HTTPException(400, say("the form cannot be read")) from None
     return ImmutableMultiDict(fields)
 
 

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from reminders.catalogue.phrases import phrase, say, speaking
 from reminders.planning.plan_row import PlanRow
 from reminders.web.api.caller import Caller
 from reminders.web.api.fields import Fields
@@ -18,7 +19,7 @@ from reminders.web.api.fields import Fields
 DAYS = 14
 SHOWN_FOR = timedelta(minutes=5)
 LINE_BYTES_AT_MOST = 75
-NEUTRAL = "Reminder"
+NEUTRAL = phrase("Reminder")
 MEDIA_TYPE = "text/calendar"
 
 
@@ -28,15 +29,16 @@ def routes() -> list[BaseRoute]:
 
 
 async def calendar(request: Request) -> Response:
-    """Return what is planned for a person; ``discreet=1`` = neutral words, for a calendar that others see."""
+    """Return what is planned for a person, in their language; ``discreet=1`` = neutral words, as others see it."""
     caller, fields = Caller.of(request), Fields.of_query(request)
     person, is_discreet = caller.person(fields), fields.truth("discreet")
     fields.finish()
     rows = await caller.record.aside(partial(caller.house.plan, person.id, caller.now, DAYS))
-    name = "Reminders" if is_discreet else f"Reminders for {person.name}"
-    lines = calendar_lines(name, rows, caller.now, is_discreet=is_discreet)
+    with speaking(person.language):
+        name = "Reminders" if is_discreet else say("Reminders for {name}", name=person.name)
+        lines = [f"{line}\r\n" for line in calendar_lines(name, rows, caller.now, is_discreet=is_discreet)]
     headers = {"content-disposition": 'inline; filename="reminders.ics"'}
-    return Response("".join(f"{line}\r\n" for line in lines), media_type=MEDIA_TYPE, headers=headers)
+    return Response("".join(lines), media_type=MEDIA_TYPE, headers=headers)
 
 
 def calendar_lines(name: str, rows: Iterable[PlanRow], now: datetime, *, is_discreet: bool) -> Iterator[str]:
@@ -61,7 +63,8 @@ def _event(row: PlanRow, send_at: datetime, now: datetime, *, is_discreet: bool)
     yield f"DTSTAMP:{_instant(now)}"
     yield f"DTSTART:{_instant(send_at)}"
     yield f"DTEND:{_instant(send_at + SHOWN_FOR)}"
-    yield from folded(f"SUMMARY:{escaped(NEUTRAL if is_discreet else row.title or NEUTRAL)}")
+    title = None if is_discreet else row.title
+    yield from folded(f"SUMMARY:{escaped(title or say(NEUTRAL))}")
     if not is_discreet and row.text:
         yield from folded(f"DESCRIPTION:{escaped(row.text)}")
     yield "TRANSP:TRANSPARENT"  # a nudge does not make anybody busy

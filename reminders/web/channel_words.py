@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from reminders.catalogue.phrases import say
 from reminders.domain.channel import ChannelKind, ChannelSpec
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,31}")
@@ -14,27 +15,27 @@ def kind_words(spec: ChannelSpec) -> str:
     """Return what carries the message: ``desktop notification``, ``ntfys, through Apprise``."""
     match spec.kind:
         case ChannelKind.DESKTOP:
-            return "desktop notification"
+            return say("desktop notification")
         case ChannelKind.CONSOLE:
-            return "printed where the service runs"
+            return say("printed where the service runs")
         case ChannelKind.APPRISE:
             scheme = _scheme(spec)
-            return f"{scheme}, through Apprise" if scheme else "through Apprise"
+            return say("{scheme}, through Apprise", scheme=scheme) if scheme else say("through Apprise")
 
 
 def ability_words(spec: ChannelSpec) -> list[str]:
     """Return what the channel can do beside showing text."""
     found = []
     if spec.kind is ChannelKind.DESKTOP:
-        found.append("has the buttons Done, Snooze and Skip")
+        found.append(say("has the buttons Done, Snooze and Skip"))
     elif _scheme(spec) in _NTFY and spec.hears_answers:
-        found.append("has buttons, and hears the answers")
+        found.append(say("has buttons, and hears the answers"))
     else:
-        found.append("has no buttons: answer here, or by command")
+        found.append(say("has no buttons: answer here, or by command"))
     if spec.discreet:
-        found.append("discreet: neutral words, nothing about health")
+        found.append(say("discreet: neutral words, nothing about health"))
     if spec.url_file is not None:
-        found.append("its address is read from a file")
+        found.append(say("its address is read from a file"))
     return found
 
 

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from reminders.catalogue.phrases import phrase, say, say_as, say_many
+from reminders.catalogue.retelling import retold
 from reminders.delivery.breaker import BreakerState
 from reminders.delivery.lane import ChannelHealth
+from reminders.planning.wording_of_numbers import decimal
 from reminders.planning.wording_of_time import length, when
 from reminders.web.channel_words import ability_words, kind_words
 from reminders.web.house import House, ServiceState
@@ -26,10 +29,10 @@ LOOK_BACK = timedelta(days=7)
 EVENTS_AT_MOST = 50
 _KIBI = 1024
 _CLOCK_EVENTS = {
-    "clock.suspended": "the machine was asleep for {seconds}",
-    "clock.stepped": "the clock was set {direction} by {seconds}",
-    "clock.stalled": "the service was not let run for {seconds}",
-    "zone.changed": "the time zone changed from {before} to {after}",
+    "clock.suspended": phrase("the machine was asleep for {length}"),
+    "clock.stepped": phrase("the clock was set forward by {length}"),
+    "clock.stalled": phrase("the service was not let run for {length}"),
+    "zone.changed": phrase("the time zone changed from {before} to {after}"),
 }
 _SIDECARS = ("", "-wal", "-shm")
 
@@ -41,6 +44,7 @@ class ChannelCard:
     name: str
     kind: str
     state: str
+    state_words: str
     words: str
     abilities: tuple[str, ...]
     mend: str
@@ -90,14 +94,13 @@ def _cards(visit: Visit) -> list[ChannelCard]:
     reasons = dict(visit.house.service().unbuildable)
     cards = []
     for spec in visit.household.channels:
-        state, words, mend = _condition(health.get(spec.name), reasons.get(spec.name), visit)
-        if mend:
-            mend = mend.format(name=spec.name)
+        state, words, mend = _condition(spec.name, health.get(spec.name), reasons.get(spec.name), visit)
         cards.append(
             ChannelCard(
                 name=spec.name,
                 kind=kind_words(spec),
                 state=state,
+                state_words=_state_words(state),
                 words=words,
                 abilities=tuple(ability_words(spec)),
                 mend=mend,
@@ -106,45 +109,77 @@ def _cards(visit: Visit) -> list[ChannelCard]:
     return cards
 
 
-def _condition(health: ChannelHealth | None, reason: str | None, visit: Visit) -> tuple[str, str, str]:
+def _condition(name: str, health: ChannelHealth | None, reason: str | None, visit: Visit) -> tuple[str, str, str]:
     """Return the state of a channel, its words, and what to do."""
     if reason is not None:
-        return "broken", f"cannot be used: {reason}", "mend its entry in the file, then: reminders send-test {name}"
+        mend = say("mend its entry in the file, then: reminders send-test {name}", name=name)
+        return "broken", say("cannot be used: {reason}", reason=retold(reason)), mend
     if health is None:
-        return "waiting", "not in use", ""
-    waiting = f"; {health.waiting} waiting" if health.waiting else ""
-    last = f"; last: {health.detail}" if health.detail else ""
+        return "waiting", say("not in use"), ""
+    waiting = [say_as("messages", "{count} waiting", count=health.waiting)] if health.waiting else []
+    last = [say("last: {detail}", detail=retold(health.detail))] if health.detail else []
     if health.state is BreakerState.CLOSED:
-        return ("waiting", f"in use{waiting}{last}", "") if last else ("well", f"healthy{waiting}", "")
-    failed = f"{health.failures_in_a_row} failures in a row"
+        state, words = ("waiting", say("in use")) if last else ("well", say("healthy"))
+        return state, "; ".join([words, *waiting, *last]), ""
+    words = "; ".join([*_failures(health, visit), *last])
+    return "broken", words, say("try it now with: reminders send-test {name}", name=name)
+
+
+def _failures(health: ChannelHealth, visit: Visit) -> tuple[str, str]:
+    """Return how often a channel failed, and when it is tried again."""
+    failed = say_many("{count} failure in a row", "{count} failures in a row", health.failures_in_a_row)
     if health.state is BreakerState.HALF_OPEN or health.probe_at is None:
-        return "broken", f"{failed}; the next nudge tries it again{last}", "try it now with: reminders send-test {name}"
-    until = when(health.probe_at, visit.zone, visit.now)
-    return "broken", f"{failed}; left alone until {until}{last}", "try it now with: reminders send-test {name}"
+        return failed, say("the next nudge tries it again")
+    return failed, say("left alone until {time}", time=when(health.probe_at, visit.zone, visit.now))
+
+
+def _state_words(state: str) -> str:
+    match state:
+        case "well":
+            return say_as("channel", "well")
+        case "waiting":
+            return say_as("channel", "waiting")
+        case _:
+            return say_as("channel", "broken")
 
 
 def _facts(service: ServiceState, found: Found, visit: Visit) -> list[tuple[str, str]]:
     zone, now = visit.zone, visit.now
     facts = [
-        ("Version", service.version),
-        ("Up since", when(service.started_at, zone, now)),
-        ("Last sign of life", when(service.last_beat_at, zone, now)),
-        ("State", "well" if service.degraded is None else f"cannot do its work: {service.degraded}"),
-        ("Presence at the desk", service.presence or "unknown: nobody looks"),
-        ("Journal", "none yet" if found.size_bytes is None else _size(found.size_bytes)),
+        (say("Version"), service.version),
+        (say("Up since"), when(service.started_at, zone, now)),
+        (say("Last sign of life"), when(service.last_beat_at, zone, now)),
+        (say("State"), _service_state(service)),
+        (say("Presence at the desk"), _presence(service)),
+        (say("Journal"), say("none yet") if found.size_bytes is None else _size(found.size_bytes)),
     ]
     if found.began_at is not None:
-        facts.append(("Record since", when(found.began_at, zone, now)))
+        facts.append((say("Record since"), when(found.began_at, zone, now)))
     return facts
 
 
+def _service_state(service: ServiceState) -> str:
+    if service.degraded is None:
+        return say_as("service", "well")
+    return say("cannot do its work: {reason}", reason=retold(service.degraded))
+
+
+def _presence(service: ServiceState) -> str:
+    if service.presence is None:
+        return say("unknown: nobody looks")
+    return ", ".join(map(retold, service.presence.split(", ")))
+
+
 def _size(number: int) -> str:
-    return f"{number / _KIBI:.0f} KiB" if number < _KIBI * _KIBI else f"{number / _KIBI / _KIBI:.1f} MiB"
+    if number < _KIBI * _KIBI:
+        return f"{decimal(number / _KIBI, 0)} KiB"
+    return f"{decimal(number / _KIBI / _KIBI, 1)} MiB"
 
 
 def _event_words(event: EventRow) -> str:
     data: dict[str, Any] = dict(event.data)
     seconds = float(data.get("seconds", data.get("late_seconds", 0)))
-    direction = "back" if seconds < 0 else "forward"
     spoken = length(timedelta(seconds=abs(seconds)))
-    return _CLOCK_EVENTS[event.kind].format_map({**data, "seconds": spoken, "direction": direction})
+    if seconds < 0:
+        return say("the clock was set back by {length}", length=spoken)
+    return say(_CLOCK_EVENTS[event.kind], **{**data, "length": spoken})

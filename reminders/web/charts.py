@@ -11,11 +11,28 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
+from reminders.catalogue.phrases import phrase, say
 from reminders.domain.occurrence import OccurrenceState
+from reminders.web.day_words import day_in_short
 
 BAR_HEIGHT = 100.0
 FATES = ("done", "skipped", "lapsed", "suppressed", "missed")
+_COLUMNS = {
+    "done": phrase("Done"),
+    "skipped": phrase("Skipped"),
+    "lapsed": phrase("Lapsed"),
+    "suppressed": phrase("Suppressed"),
+    "missed": phrase("Missed"),
+}
+_COUNTED = {
+    "done": phrase("{count} done"),
+    "skipped": phrase("{count} skipped"),
+    "lapsed": phrase("{count} lapsed"),
+    "suppressed": phrase("{count} suppressed"),
+    "missed": phrase("{count} missed"),
+}
 LABELS_AT_MOST = 6
+LETTERS_AT_MOST = 46  # as many as a narrow phone has room for under a drawing
 _DAYS_A_WEEK = 7
 _HOURS = 24
 
@@ -87,23 +104,23 @@ def weeks_chart(outcomes: Mapping[date, Sequence[Outcome]], mondays: Sequence[da
     """Return what became of everything, week by week; ``outcomes`` are by day."""
     counts = {monday: Counter(_fates(outcomes, monday)) for monday in mondays}
     top = max((sum(found.values()) for found in counts.values()), default=0)
-    bars, labelled = [], _labelled(len(mondays))
+    bars, labels = [], _labels([day_in_short(monday) for monday in mondays])
     for index, monday in enumerate(mondays):
         found = counts[monday]
-        words = ", ".join(f"{found[fate]} {fate}" for fate in FATES if found[fate]) or "nothing was due"
+        counted = [say(_COUNTED[fate], count=found[fate]) for fate in FATES if found[fate]]
+        words = ", ".join(counted) or say("nothing was due")
         bars.append(
             Bar(
                 x=index * 10.0 + 1,
                 width=8.0,
                 segments=_stacked([(fate, found[fate]) for fate in FATES], top),
-                label=_short(monday) if index in labelled else "",
-                words=f"Week of {_short(monday)}: {words}",
-                cells=(f"Week of {monday.isoformat()}", *(str(found[fate]) for fate in FATES)),
+                label=labels[index],
+                words=say("Week of {day}: {words}", day=day_in_short(monday), words=words),
+                cells=(say("Week of {day}", day=monday.isoformat()), *(str(found[fate]) for fate in FATES)),
             )
         )
-    return BarChart(
-        width=len(mondays) * 10.0, height=BAR_HEIGHT, bars=tuple(bars), columns=("Week", *FATES), top=str(top)
-    )
+    columns = (say("Week"), *(say(_COLUMNS[fate]) for fate in FATES))
+    return BarChart(width=len(mondays) * 10.0, height=BAR_HEIGHT, bars=tuple(bars), columns=columns, top=str(top))
 
 
 def _fates(outcomes: Mapping[date, Sequence[Outcome]], monday: date) -> Iterable[str]:
@@ -115,7 +132,7 @@ def hours_chart(asked: Mapping[int, Sequence[Outcome]]) -> BarChart:
     """Return what was answered Done, by the hour of the day at which it was put; ``asked`` are by hour."""
     hours = range(min(asked, default=0), max(asked, default=-1) + 1)
     top = max((len(asked[hour]) for hour in asked), default=0)
-    bars, labelled = [], _labelled(len(hours))
+    bars, labels = [], _labels([f"{hour:02d}" for hour in hours])
     for index, hour in enumerate(hours):
         found = asked.get(hour, ())
         done = sum(one.was_done for one in found)
@@ -124,31 +141,36 @@ def hours_chart(asked: Mapping[int, Sequence[Outcome]]) -> BarChart:
                 x=index * 10.0 + 1,
                 width=8.0,
                 segments=_stacked([("done", done), ("other", len(found) - done)], top),
-                label=f"{hour:02d}" if index in labelled else "",
-                words=f"{hour:02d}:00 to {(hour + 1) % _HOURS:02d}:00: {done} of {len(found)} done",
+                label=labels[index],
+                words=_hour_words(hour, done, len(found)),
                 cells=(f"{hour:02d}:00", str(done), str(len(found))),
             )
         )
-    return BarChart(
-        width=len(hours) * 10.0, height=BAR_HEIGHT, bars=tuple(bars), columns=("Hour", "Done", "Asked"), top=str(top)
-    )
+    columns = (say("Hour"), say("Done"), say("Asked"))
+    return BarChart(width=len(hours) * 10.0, height=BAR_HEIGHT, bars=tuple(bars), columns=columns, top=str(top))
+
+
+def _hour_words(hour: int, done: int, asked: int) -> str:
+    start, end = f"{hour:02d}:00", f"{(hour + 1) % _HOURS:02d}:00"
+    return say("{start} to {end}: {done} of {asked} done", start=start, end=end, done=done, asked=asked)
 
 
 def water_chart(drunk_ml: Mapping[date, int], days: Sequence[date], goal_ml: int | None) -> BarChart:
     """Return what was drunk, day by day, against the goal there is today; None = there is none."""
     highest_ml = max([*(drunk_ml.get(day, 0) for day in days), goal_ml or 0], default=0)
-    bars, labelled = [], _labelled(len(days))
+    bars, labels = [], _labels([day_in_short(day) for day in days])
     for index, day in enumerate(days):
         ml = drunk_ml.get(day, 0)
+        amount = say("{ml} ml", ml=ml)
         kind = "reached" if goal_ml is not None and ml >= goal_ml else "water"
         bars.append(
             Bar(
                 x=index * 10.0 + 1,
                 width=8.0,
                 segments=_stacked([(kind, ml)], highest_ml),
-                label=_short(day) if index in labelled else "",
-                words=f"{_short(day)}: {ml} ml",
-                cells=(day.isoformat(), f"{ml} ml"),
+                label=labels[index],
+                words=f"{day_in_short(day)}: {amount}",
+                cells=(day.isoformat(), amount),
             )
         )
     line_y = None if goal_ml is None or not highest_ml else BAR_HEIGHT * (1 - goal_ml / highest_ml)
@@ -156,8 +178,8 @@ def water_chart(drunk_ml: Mapping[date, int], days: Sequence[date], goal_ml: int
         width=len(days) * 10.0,
         height=BAR_HEIGHT,
         bars=tuple(bars),
-        columns=("Day", "Drunk"),
-        top=f"{highest_ml} ml",
+        columns=(say("Day"), say("Drunk")),
+        top=say("{ml} ml", ml=highest_ml),
         line_y=line_y,
     )
 
@@ -173,16 +195,18 @@ def _stacked(parts: Sequence[tuple[str, int]], top: int) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
-def _labelled(number: int) -> frozenset[int]:
-    """Return which of so many bars have a label: the first, the last, and some evenly between them."""
-    labels = min(number, LABELS_AT_MOST)
-    if labels < 2:  # noqa: PLR2004  there is no last beside the first
-        return frozenset(range(labels))
-    return frozenset(round(index * (number - 1) / (labels - 1)) for index in range(labels))
+def _labels(words: Sequence[str]) -> list[str]:
+    """Return a label for each bar, empty but for the first, the last, and as many between as there is room for."""
+    room = LETTERS_AT_MOST // (max(map(len, words), default=0) + 1)
+    shown = _spread(len(words), min(len(words), LABELS_AT_MOST, room))
+    return [one if index in shown else "" for index, one in enumerate(words)]
 
 
-def _short(day: date) -> str:
-    return f"{day.day} {day:%b}"
+def _spread(number: int, picked: int) -> frozenset[int]:
+    """Return the places of some among so many: the first, the last, and the others evenly between them."""
+    if picked < 2:  # noqa: PLR2004  there is no last beside the first
+        return frozenset(range(picked))
+    return frozenset(round(index * (number - 1) / (picked - 1)) for index in range(picked))
 
 
 def by_day(pairs: Iterable[tuple[date, Found]]) -> dict[date, list[Found]]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from reminders.catalogue.phrases import phrase, say
 from reminders.domain.errors import Problem, Severity
-from reminders.domain.habit import Habit
+from reminders.domain.habit import FollowUp, Habit
 from reminders.domain.person import Person
 from reminders.planning.water_words import litres
-from reminders.planning.wording_of_time import length, when
+from reminders.planning.wording_of_time import WEEKDAYS_IN_SHORT, length, when
 from reminders.web.channel_words import kind_words
-from reminders.web.habit_name import name_of
+from reminders.web.habit_name import name_of, read_names
 from reminders.web.house import House
 from reminders.web.notices import Notices
 from reminders.web.schedule_words import day_words, limit_words, ranges_words, schedule_words, training_words
@@ -21,17 +23,17 @@ from reminders.web.templating import render
 from reminders.web.today import safety_notes
 from reminders.web.visit import frame, record_of, visit_of
 
-STARTER = "the built-in starter, because no file was found"
+STARTER = phrase("the built-in starter, because no file was found")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HabitRow:
-    """One habit in words."""
+    """One habit in words; ``says`` None = texts from the catalogue, or somebody else's own words."""
 
     name: str
     schedule: str
     further: str
-    send_to: str
+    says: str | None
     is_off: bool
 
 
@@ -52,7 +54,7 @@ async def configuration(request: Request, house: House, notices: Notices) -> Res
     named = request.query_params.get("person")
     visit = visit_of(house, named)
     shown_to = None if visit is None else visit.person.id
-    found = await record_of(request).aside(house.problems)
+    found = await record_of(request).aside(lambda: _problems(house))
     problems = [_masked(one) for one in found] if len(household.people) > 1 else found
     service = house.service()
     zone = house.zone_of(household.people[0]) if visit is None else visit.zone
@@ -60,7 +62,7 @@ async def configuration(request: Request, house: House, notices: Notices) -> Res
         request,
         "configuration.html",
         **frame(request, house, visit, notices, page="/configuration"),
-        source=household.source or STARTER,
+        source=household.source or say(STARTER),
         loaded=when(service.loaded_at or service.started_at, zone, house.now()),
         refused=service.refused,
         errors=[one for one in problems if one.severity is Severity.ERROR],
@@ -72,11 +74,16 @@ async def configuration(request: Request, house: House, notices: Notices) -> Res
     )
 
 
+def _problems(house: House) -> tuple[Problem, ...]:
+    read_names()
+    return house.problems()
+
+
 def _masked(problem: Problem) -> Problem:
     """Return a problem without what it says about somebody's health answers, which others might read here."""
     if "profile" not in problem.key.split("."):
         return problem
-    message = "something in it cannot be used; reminders check tells what"
+    message = say("something in it cannot be used; reminders check tells what")
     return replace(problem, message=message, allowed=None, hint=None)
 
 
@@ -84,7 +91,9 @@ def place_of(problem: Problem) -> str:
     """Return where a problem stands: ``line 14, column 5``; "" = not in a file."""
     if problem.line is None:
         return ""
-    return f"line {problem.line}" + (f", column {problem.column}" if problem.column is not None else "")
+    if problem.column is None:
+        return say("line {line}", line=problem.line)
+    return say("line {line}, column {column}", line=problem.line, column=problem.column)
 
 
 def _block(person: Person, house: House, *, is_own: bool) -> PersonBlock:
@@ -98,30 +107,43 @@ def _block(person: Person, house: House, *, is_own: bool) -> PersonBlock:
 
 
 def _facts(person: Person, house: House) -> list[tuple[str, str]]:
-    zone = person.zone or f"{house.zone_of(person)}, that of this machine"
-    facts = [("Time zone", zone), ("Awake", ranges_words([person.awake]))]
+    zone = person.zone or say("{zone}, that of this machine", zone=house.zone_of(person))
+    facts = [(say("Time zone"), zone), (say("Awake"), ranges_words([person.awake]))]
     if person.quiet:
-        facts.append(("Quiet", ranges_words(person.quiet)))
-    facts.append(("Work", f"{ranges_words(person.work.ranges)}, {day_words(person.work.days)}"))
-    facts += [("Training", words) for words in training_words(person)]
+        facts.append((say("Quiet"), ranges_words(person.quiet)))
+    facts.append((say("Work"), f"{ranges_words(person.work.ranges)}, {day_words(person.work.days)}"))
+    facts += [(say("Training"), words) for words in training_words(person)]
     if person.digest is not None:
-        facts.append(("Week summed up", f"{day_words([person.digest.weekday])} at {person.digest.at:%H:%M}"))
-    return [*facts, ("Limits", "; ".join(limit_words(person)))]
+        day, time = say(WEEKDAYS_IN_SHORT[person.digest.weekday]), f"{person.digest.at:%H:%M}"
+        facts.append((say("Week summed up"), say("{day} at {time}", day=day, time=time)))
+    return [*facts, (say("Limits"), "; ".join(limit_words(person)))]
 
 
 def _habit(habit: Habit, *, is_own: bool) -> HabitRow:
-    further = []
-    if habit.goal_ml is not None and is_own:  # the goal follows from health answers
-        further.append(f"goal {litres(habit.goal_ml)} L a day")
-    further.append(f"snooze {length(habit.snooze)}")
-    if habit.follow_up is not None:
-        further.append(f"asked again after {length(habit.follow_up.after)}, {habit.follow_up.times} at most")
-    if habit.fallback:
-        further.append(f"else {', '.join(habit.fallback)}")
     return HabitRow(
         name=name_of(habit.id),
         schedule=schedule_words(habit),
-        further="; ".join(further),
-        send_to=", ".join(habit.send_to),
+        further="; ".join(_further(habit, is_own=is_own)),
+        says=habit.say if is_own else None,
         is_off=habit.unsafe is not None and is_own,
     )
+
+
+def _further(habit: Habit, *, is_own: bool) -> Iterator[str]:
+    yield say("to {channels}", channels=", ".join(habit.send_to)) if habit.send_to else say("to no channel")
+    if habit.goal_ml is not None and is_own:  # the goal follows from health answers
+        yield say("goal {litres} L a day", litres=litres(habit.goal_ml))
+    yield say("snooze {length}", length=length(habit.snooze))
+    if habit.expire_after is not None:
+        yield say("lapses after {length}", length=length(habit.expire_after))
+    if habit.follow_up is not None:
+        yield _follow_up_words(habit.follow_up)
+    if habit.fallback:
+        yield say("else {channels}", channels=", ".join(habit.fallback))
+
+
+def _follow_up_words(follow_up: FollowUp) -> str:
+    after, times, to = length(follow_up.after), follow_up.times, ", ".join(follow_up.to)
+    if to:
+        return say("asked again after {length} on {channels}, {times} at most", length=after, channels=to, times=times)
+    return say("asked again after {length}, {times} at most", length=after, times=times)

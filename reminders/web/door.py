@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from reminders.catalogue.phrases import say
 from reminders.domain.errors import ReminderError
 from reminders.domain.web import WebSpec
 from reminders.web.exposure import refuse_open_door
@@ -154,12 +155,18 @@ def _bound(spec: WebSpec) -> socket.socket:
 def _why(spec: WebSpec, error: OSError) -> str:
     match error.errno:
         case errno.EADDRINUSE:
-            return f"port {spec.port} is taken by another program; choose another one with web: {{port: ...}}"
+            return say(
+                "port {port} is taken by another program; choose another one with web: {{port: ...}}", port=spec.port
+            )
         case errno.EACCES if spec.port < PRIVILEGED_BELOW:
-            return f"port {spec.port} is for privileged programs; choose one from {PRIVILEGED_BELOW} on"
+            least = PRIVILEGED_BELOW
+            return say(
+                "port {port} is for privileged programs; choose one from {least} on", port=spec.port, least=least
+            )
         case errno.EADDRNOTAVAIL:
-            return f"this machine does not have the address {spec.host}"
+            return say("this machine does not have the address {host}", host=spec.host)
         case errno.EAFNOSUPPORT:
-            return f"this machine does not speak the kind of address that {spec.host} is"
+            return say("this machine does not speak the kind of address that {host} is", host=spec.host)
         case _:
-            return f"{spec.host}:{spec.port} cannot be opened: {error.strerror or error}"
+            address, reason = f"{spec.host}:{spec.port}", error.strerror or error
+            return say("{address} cannot be opened: {reason}", address=address, reason=reason)

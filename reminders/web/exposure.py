@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
+from reminders.catalogue.phrases import say
 from reminders.domain.errors import StartRefused
 from reminders.domain.web import WebSpec
 
@@ -12,10 +13,12 @@ def refuse_open_door(spec: WebSpec, *, has_token: bool) -> None:
     """Raise StartRefused for a door that other machines reach and nothing guards."""
     lacking = [name for name, has in (("public_url", spec.public_url), ("login_token", has_token)) if not has]
     if not is_loopback(spec.host) and lacking:
-        raise StartRefused(
-            f"other machines could open the page at {spec.host}: add web.{' and web.'.join(lacking)}, "
-            "or leave web.host out"
+        told = say(
+            "other machines could open the page at {host}: add {keys}, or leave web.host out",
+            host=spec.host,
+            keys=say(" and ").join(f"web.{name}" for name in lacking),
         )
+        raise StartRefused(told)
 
 
 def is_loopback(text: str) -> bool:

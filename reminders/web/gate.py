@@ -12,9 +12,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from reminders.catalogue.phrases import say, speak
 from reminders.web.access import SAFE_METHODS, Access
 from reminders.web.body import BODY_BYTES_AT_MOST
 from reminders.web.house import House
+from reminders.web.language import language_for
 from reminders.web.rate_limit import RateLimit
 from reminders.web.refusal import API, refusal
 from reminders.web.response_headers import with_standing_headers
@@ -50,13 +52,15 @@ class Gate:
         headers = Headers(scope=scope)
         self._strip_prefix(scope, headers)
         leave = self._leave(scope, send)
+        # Always, English as well: on a connection that is kept, a request begins where the one before it ended.
+        speak(language_for(scope["path"], headers, self._house.household()))
         peer = scope["client"][0] if scope.get("client") else None
         address = self._proxies.address_behind(peer, headers)
         wait_seconds = self._limit.take(address, asyncio.get_running_loop().time())
         if wait_seconds is not None:
             refused: Response | None = _too_often(scope, wait_seconds)
         elif not self._access.knows_host(headers):
-            refused = refusal(scope, 403, "this name does not lead here")
+            refused = refusal(scope, 403, say("this name does not lead here"))
         else:
             visitor = self._access.visitor(peer, address, headers, self._house.now())
             scope.setdefault("state", {})["visitor"] = visitor
@@ -66,12 +70,12 @@ class Gate:
     def _refused(self, scope: Scope, headers: Headers, visitor: Visitor) -> Response | None:
         size = sum(len(name) + len(value) for name, value in headers.raw) + len(scope["query_string"])
         if size + len(scope["path"]) > HEAD_BYTES_AT_MOST:
-            return refusal(scope, 431, "the address or the headers are too long", closes=True)
+            return refusal(scope, 431, say("the address or the headers are too long"), closes=True)
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length[:10]) > BODY_BYTES_AT_MOST:
-            return refusal(scope, 413, f"more than {BODY_BYTES_AT_MOST} bytes were sent", closes=True)
+            return refusal(scope, 413, say("more than {count} bytes were sent", count=BODY_BYTES_AT_MOST), closes=True)
         if scope["method"] not in SAFE_METHODS and not self._may_change(scope, headers):
-            return refusal(scope, 403, "another site asked for this")
+            return refusal(scope, 403, say("another site asked for this"))
         path = scope["path"]
         if visitor.may_enter or path in OPEN_PATHS or path.startswith(OPEN_PLACES):
             return None
@@ -90,14 +94,14 @@ class Gate:
 
     def _unknown(self, scope: Scope, headers: Headers) -> Response:
         if not self._access.has_login:
-            return refusal(scope, 403, "a page with a public_url needs a login: set web.login_token")
+            return refusal(scope, 403, say("a page with a public_url needs a login: set web.login_token"))
         is_page = scope["method"] in SAFE_METHODS and "text/html" in headers.get("accept", "")
         if is_page and not scope["path"].startswith(API):
             base, path = scope["state"]["base"], scope["path"]
             query = "" if path == "/" else f"?to={quote(path, safe='')}"
             return RedirectResponse(f"{base}{PAGE_BEFORE_LOGIN}{query}", status_code=303)
         challenge = BASIC if scope["path"] == CALENDAR else "Bearer"
-        return refusal(scope, 401, "log in, or send the login token", extra={"www-authenticate": challenge})
+        return refusal(scope, 401, say("log in, or send the login token"), extra={"www-authenticate": challenge})
 
     def _strip_prefix(self, scope: Scope, headers: Headers) -> None:
         """Take away the path under which a proxy shows the page, if the proxy has not; ``base`` keeps it."""
@@ -126,7 +130,7 @@ class Gate:
 
 def _too_often(scope: Scope, wait_seconds: float) -> Response:
     extra = {"retry-after": str(max(math.ceil(wait_seconds), 1))}
-    return refusal(scope, 429, "too many requests; wait a little", extra=extra, closes=True)
+    return refusal(scope, 429, say("too many requests; wait a little"), extra=extra, closes=True)
 
 
 def base_of(request: Request) -> str:

@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from reminders.catalogue.phrases import say
 from reminders.web.charts import Outcome
+from reminders.web.day_words import month_in_short, weekday_and_day
 
 CELL = 12
 GAP = 2
+LETTER = 8
 _DAYS_A_WEEK = 7
 _HALF = 0.5
 
@@ -49,13 +52,12 @@ def heat_map(
                 break
             asked = [one for one in outcomes.get(day, ()) if one.was_asked]
             done = sum(one.was_done for one in asked)
-            words = f"{done} of {len(asked)} done" if asked else "not asked"
             cells.append(
                 Cell(
                     x=column * (CELL + GAP),
                     y=row * (CELL + GAP),
                     kind=_kind(done, len(asked)),
-                    words=f"{day:%a} {day.day} {day:%b}: {words}",
+                    words=_words(day, done, len(asked)),
                 )
             )
             if asked:
@@ -69,6 +71,12 @@ def heat_map(
         months=_months(mondays),
         rows=tuple(reversed(rows)),
     )
+
+
+def _words(day: date, done: int, asked: int) -> str:
+    if not asked:
+        return say("{day}: not asked", day=weekday_and_day(day))
+    return say("{day}: {done} of {asked} done", day=weekday_and_day(day), done=done, asked=asked)
 
 
 def _kind(done: int, asked: int) -> str:
@@ -86,6 +94,6 @@ def _months(mondays: Sequence[date]) -> tuple[tuple[int, str], ...]:
     for column, monday in enumerate(mondays):
         is_new = column == 0 or monday.month != mondays[column - 1].month
         x = column * (CELL + GAP)
-        if is_new and (not labels or x - labels[-1][0] >= 2 * (CELL + GAP)):
-            labels.append((x, f"{monday:%b}"))
+        if is_new and (not labels or x >= labels[-1][0] + len(labels[-1][1]) * LETTER):
+            labels.append((x, month_in_short(monday)))
     return tuple(labels)

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 from starlette.responses import Response
 
+from reminders.catalogue.phrases import say, say_many
 from reminders.domain.answer import Answer, Verb
+from reminders.domain.context import RealBreak
 from reminders.planning.waking_day import day_of, start_of
 from reminders.planning.water_words import HYDRATION
+from reminders.web.break_table import BreakTable, break_table
 from reminders.web.charts import BarChart, by_day, hours_chart, water_chart, weeks_chart
 from reminders.web.habit_name import name_of
 from reminders.web.heat_map import HeatMap, heat_map
@@ -34,21 +37,26 @@ _A_WEEK = 7
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Record:
-    """What the journal holds of some weeks: the outcomes, and the answers that tell what was drunk."""
+    """What the journal holds of some weeks: the outcomes, the answers that tell what was drunk, the real breaks."""
 
     outcomes: tuple[OutcomeRow, ...] = ()
     answers: tuple[Answer, ...] = ()
+    breaks: tuple[RealBreak, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Drawings:
-    """Everything the page draws; ``water`` None = there is no such habit and nothing of it on record."""
+    """Everything the page draws.
+
+    ``water`` None = there is no such habit and nothing of it on record; ``breaks`` None = none is on record.
+    """
 
     is_empty: bool
     maps: tuple[HeatMap, ...]
     weeks: BarChart
     hours: BarChart
     water: BarChart | None
+    breaks: BreakTable | None
 
 
 async def history(request: Request, house: House, notices: Notices) -> Response:
@@ -89,7 +97,9 @@ def _read(visit: Visit, journal: SqliteJournal | None, first: date) -> Record:
     since, until = start_of(person, zone, first), start_of(person, zone, visit.today + timedelta(days=1))
     water_since = start_of(person, zone, max(first, _water_days(visit.today)[0]))
     return Record(
-        outcomes=journal.outcomes(person.id, since, until), answers=journal.answers(person.id, water_since, until)
+        outcomes=journal.outcomes(person.id, since, until),
+        answers=journal.answers(person.id, water_since, until),
+        breaks=journal.breaks(person.id, since, until),
     )
 
 
@@ -108,12 +118,20 @@ def drawn(visit: Visit, record: Record, mondays: Sequence[date]) -> Drawings:
     water_days = [day for day in _water_days(visit.today) if day >= mondays[0]]
     has_water = visit.person.habit(HYDRATION) is not None or any(drunk_ml.values())
     return Drawings(
-        is_empty=not record.outcomes and not record.answers,
+        is_empty=not record.outcomes and not record.answers and not record.breaks,
         maps=tuple(_map(visit, habit, dated, mondays) for habit in _habits(visit, record)),
         weeks=weeks_chart(by_day(dated), mondays),
         hours=hours_chart(hours),
         water=water_chart(drunk_ml, water_days, _goal_ml(visit)) if has_water else None,
+        breaks=break_table(_by_day(visit, record.breaks), visit.today),
     )
+
+
+def _by_day(visit: Visit, breaks: Sequence[RealBreak]) -> dict[date, list[RealBreak]]:
+    found: dict[date, list[RealBreak]] = defaultdict(list)
+    for one in breaks:
+        found[day_of(visit.person, visit.zone, one.ended)].append(one)
+    return dict(found)
 
 
 def _habits(visit: Visit, record: Record) -> list[str]:
@@ -133,9 +151,14 @@ def _summary(own: Mapping[date, Sequence[OutcomeRow]], today: date) -> str:
     week = [own.get(today - timedelta(days=back), ()) for back in range(_A_WEEK)]
     asked = [day for day in week if any(one.was_asked for one in day)]
     if not asked:
-        return "not asked in the last 7 days"
+        return say("not asked in the last 7 days")
     done = sum(any(one.was_done for one in day) for day in asked)
-    return f"last 7 days: done on {done} of the {len(asked)} {'day' if len(asked) == 1 else 'days'} it was asked"
+    return say_many(
+        "last 7 days: done on {done} of the {count} day it was asked",
+        "last 7 days: done on {done} of the {count} days it was asked",
+        len(asked),
+        done=done,
+    )
 
 
 def _drunk(visit: Visit, answers: Sequence[Answer]) -> Counter[date]:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
+from reminders.catalogue.phrases import say
 from reminders.domain.errors import ReminderError
 from reminders.journal.sqlite_journal import SqliteJournal
 from reminders.web.house import House
@@ -46,7 +47,7 @@ class LiveUpdates:
     async def events(self, request: Request) -> Response:
         """Stream an event whenever the journal changed; 503 when too many pages listen already."""
         if self.streams >= STREAMS_AT_MOST:
-            text = "too many pages are open; this one is not kept up to date by itself"
+            text = say("too many pages are open; this one is not kept up to date by itself")
             return PlainTextResponse(text, status_code=503, headers={"retry-after": "60"})
         return StreamingResponse(self._stream(request), media_type="text/event-stream")
 

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from reminders.catalogue.phrases import say
 from reminders.web.access import access_of, check_form
 from reminders.web.body import read_form
 from reminders.web.gate import base_of
@@ -42,7 +43,7 @@ class Login:
         wait_seconds = self._tries.take(visitor_of(request).address, asyncio.get_running_loop().time())
         if wait_seconds is not None:
             headers = {"retry-after": str(math.ceil(wait_seconds))}
-            raise HTTPException(429, "too many tries; wait a little", headers=headers)
+            raise HTTPException(429, say("too many tries; wait a little"), headers=headers)
         if not access.is_token(form.get("token", "").strip()):
             return render(request, "login.html", status_code=403, to=_own(form.get("to")), is_wrong=True)
         response = _onward(request, form.get("to"))

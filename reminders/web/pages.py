@@ -5,6 +5,7 @@ replies    <- pause_form, slip              what a person does there
 history    <- charts, heat_map              months at a glance
 channels_page, configuration_page           how the service does, what it was told
 visit, notices, troubles                    what stands around every page
+language   <- gate, visit                   in whose language it is said
 live                                        open pages follow the journal
 """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
+from reminders.catalogue.phrases import say
 from reminders.planning.wall_time import as_instant, as_seconds, minute_of, next_showing, resolve
 from reminders.web.slip import Slip
 from reminders.web.visit import Visit
@@ -25,7 +26,7 @@ def habit_of(visit: Visit, form: Mapping[str, str]) -> str | None:
     """Return the habit meant; None = every one. Raises Slip for one that the person does not have."""
     named = form.get("habit", "")
     if named and visit.person.habit(named) is None:
-        raise Slip(f'there is no habit "{named}" any more')
+        raise Slip(say('there is no habit "{habit}" any more', habit=named))
     return named or None
 
 
@@ -38,7 +39,7 @@ def end_of(visit: Visit, form: Mapping[str, str]) -> datetime:
         return next_morning(visit)
     if length == UNTIL:
         return _next_time_of_day(visit, form.get("until", ""))
-    raise Slip("say how long: 30 minutes, an hour, until tomorrow, or until a time such as 14:30")
+    raise Slip(say("say how long: 30 minutes, an hour, until tomorrow, or until a time such as 14:30"))
 
 
 def next_morning(visit: Visit) -> datetime:
@@ -52,5 +53,5 @@ def _next_time_of_day(visit: Visit, written: str) -> datetime:
     try:
         minute = minute_of(time.fromisoformat(written))
     except ValueError:
-        raise Slip("say until when, with a time such as 14:30") from None
+        raise Slip(say("say until when, with a time such as 14:30")) from None
     return as_instant(next_showing(visit.zone, minute, as_seconds(visit.now)))

@@ -9,6 +9,8 @@ from http import HTTPStatus
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Scope
 
+from reminders.catalogue.phrases import phrase, say
+
 API = "/api/"
 ERRORS = {
     400: "bad_request",
@@ -26,6 +28,22 @@ ERRORS = {
     500: "failed",
     503: "unavailable",
 }
+TITLES = {
+    400: phrase("Bad Request"),
+    401: phrase("Unauthorized"),
+    403: phrase("Forbidden"),
+    404: phrase("Not Found"),
+    405: phrase("Method Not Allowed"),
+    409: phrase("Conflict"),
+    410: phrase("Gone"),
+    413: phrase("Request Entity Too Large"),
+    415: phrase("Unsupported Media Type"),
+    422: phrase("Unprocessable Entity"),
+    429: phrase("Too Many Requests"),
+    431: phrase("Request Header Fields Too Large"),
+    500: phrase("Internal Server Error"),
+    503: phrase("Service Unavailable"),
+}
 
 
 def refusal(
@@ -36,7 +54,12 @@ def refusal(
     if scope["path"].startswith(API):
         body = json.dumps({"error": error_name(status), "detail": detail})
         return Response(body, status, headers, media_type="application/json")
-    return PlainTextResponse(f"{HTTPStatus(status).phrase}: {detail}\n", status, headers)
+    return PlainTextResponse(f"{title_of(status)}: {detail}\n", status, headers)
+
+
+def title_of(status: int) -> str:
+    """Return what a status is called, for people."""
+    return say(TITLES[status]) if status in TITLES else HTTPStatus(status).phrase
 
 
 def error_name(status: int) -> str:

@@ -10,10 +10,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from reminders.catalogue.phrases import say
 from reminders.domain.answer import AnswerOutcome, AnswerReceipt, Verb
 from reminders.domain.errors import JournalUnavailable
 from reminders.journal.sqlite_journal import SqliteJournal
 from reminders.planning.answering import SNOOZE_UNLESS_SAID, shortest_snooze
+from reminders.planning.pause_words import FLARE_REASON
 from reminders.planning.receipt_words import outcome_words
 from reminders.planning.waking_day import start_of
 from reminders.planning.water_words import HYDRATION, PLENTY, drunk_words, is_plenty
@@ -30,7 +32,6 @@ from reminders.web.visit import Visit, record_of, visit_of
 
 VIA = "page"
 LEAST_ML, MOST_ML = 10, 3000
-FLARE_REASON = "a bad day"
 _TAKEN = frozenset({AnswerOutcome.COUNTED, AnswerOutcome.CREDITED, AnswerOutcome.LATE, AnswerOutcome.ALREADY})
 _HOUR = timedelta(hours=1)
 _INSTANT = timedelta(microseconds=1)  # what is said at this very moment counts as well
@@ -44,13 +45,13 @@ async def reply(request: Request, house: House, notices: Notices, act: Act) -> R
     form = await check_form(request)
     visit = visit_of(house, form.get("person"))
     if visit is None:
-        raise HTTPException(400, "it is not clear who is meant")
+        raise HTTPException(400, say("it is not clear who is meant"))
     try:
         notice = await record_of(request).write(partial(_whole, act, visit, form))
     except Slip as slip:
-        notice = Notice(text=f"Nothing was changed: {slip}.", is_trouble=True)
+        notice = Notice(text=say("Nothing was changed: {why}.", why=slip), is_trouble=True)
     except JournalUnavailable as error:
-        notice = Notice(text=f"Nothing was changed: {error}. Try again.", is_trouble=True)
+        notice = Notice(text=say("Nothing was changed: {why}. Try again.", why=error), is_trouble=True)
     address = visit.address("/", notice=notices.keep(notice, visit.now))
     return RedirectResponse(f"{base_of(request)}{address}", status_code=303)
 
@@ -78,17 +79,17 @@ def _verb(form: Form) -> Verb:
     try:
         return Verb(form.get("verb", ""))
     except ValueError:
-        raise Slip("the answer is none of Done, Snooze and Skip") from None
+        raise Slip(say("the answer is none of Done, Snooze and Skip")) from None
 
 
 def _answer_one(visit: Visit, occurrence: str, verb: Verb, journal: SqliteJournal) -> AnswerReceipt:
     person, _, rest = occurrence.partition("/")
     if person != visit.person.id:
-        raise Slip("there is no such ask")
+        raise Slip(say("there is no such ask"))
     snooze_for = _snooze_of(visit, rest.partition("/")[0])
     receipt = journal.answer_occurrence(occurrence, verb, visit.now, VIA, snooze_for=snooze_for)
     if receipt.outcome is AnswerOutcome.UNKNOWN:
-        raise Slip("there is no such ask")
+        raise Slip(say("there is no such ask"))
     return receipt
 
 
@@ -96,9 +97,9 @@ def _answer_all(visit: Visit, nudge_id: str, verb: Verb, journal: SqliteJournal)
     try:
         nudge = journal.nudge(nudge_id)
     except KeyError:
-        raise Slip("there is no such nudge") from None
+        raise Slip(say("there is no such nudge")) from None
     if nudge.person != visit.person.id or not nudge.asks:
-        raise Slip("there is no such nudge")
+        raise Slip(say("there is no such nudge"))
     snooze_for = shortest_snooze(visit.person, nudge)
     return journal.answer_nudge(nudge_id, verb, visit.now, VIA, snooze_for=snooze_for)
 
@@ -112,7 +113,7 @@ def undo(visit: Visit, form: Form, journal: SqliteJournal) -> Notice:
     """Take the newest answer of a habit back."""
     receipt = journal.undo(visit.person.id, form.get("habit") or None, visit.now)
     if receipt is None:
-        return Notice(text="There is nothing to take back from the last ten minutes.", is_trouble=True)
+        return Notice(text=say("There is nothing to take back from the last ten minutes."), is_trouble=True)
     words = [f"{name_of(receipt.habit or '')}: {receipt.detail}"]
     if receipt.habit == HYDRATION:
         words += _water_words(visit, journal)
@@ -123,15 +124,15 @@ def water(visit: Visit, form: Form, journal: SqliteJournal) -> Notice:
     """Log what was drunk."""
     amount_ml = _amount(form.get("amount_ml", ""))
     if visit.person.habit(HYDRATION) is None:
-        raise Slip("water is not among the habits any more")
+        raise Slip(say("water is not among the habits any more"))
     receipt = journal.answer_habit(visit.person.id, HYDRATION, Verb.DONE, visit.now, VIA, amount_ml=amount_ml)
-    return Notice(text=_sentences([f"{receipt.amount_ml} ml logged", *_water_words(visit, journal)]))
+    return Notice(text=_sentences([say("{amount} ml logged", amount=receipt.amount_ml), *_water_words(visit, journal)]))
 
 
 def _amount(written: str) -> int:
     text = written.strip()
     if not text.isascii() or not text.isdigit() or not LEAST_ML <= int(text[:9]) <= MOST_ML:
-        raise Slip(f"an amount is a whole number of millilitres, {LEAST_ML} to {MOST_ML}")
+        raise Slip(say("an amount is a whole number of millilitres, {least} to {most}", least=LEAST_ML, most=MOST_ML))
     return int(text)
 
 
@@ -141,7 +142,7 @@ def _water_words(visit: Visit, journal: SqliteJournal) -> list[str]:
     habit = person.habit(HYDRATION)
     words = [drunk_words(today_ml, None if habit is None else habit.goal_ml)]
     in_an_hour_ml = journal.water_ml(person.id, until - _HOUR, until)
-    return [*words, PLENTY] if is_plenty(person, in_an_hour_ml, today_ml) else words
+    return [*words, say(PLENTY)] if is_plenty(person, in_an_hour_ml, today_ml) else words
 
 
 def pause(visit: Visit, form: Form, journal: SqliteJournal) -> Notice:
@@ -152,18 +153,20 @@ def pause(visit: Visit, form: Form, journal: SqliteJournal) -> Notice:
     habit = habit_of(visit, form)
     reason = form.get("reason", "").strip()[:REASON_LETTERS_AT_MOST]
     journal.pause(visit.person.id, habit, visit.now, ends_at, visit.person.id, reason)
-    name = "Everything" if habit is None else name_of(habit)
-    return Notice(text=f"{name} is paused until {when(ends_at, visit.zone, visit.now)}.")
+    name = say("Everything") if habit is None else name_of(habit)
+    words = say("{name} is paused until {time}", name=name, time=when(ends_at, visit.zone, visit.now))
+    return Notice(text=_sentences([words]))
 
 
 def _rest(visit: Visit, journal: SqliteJournal, ends_at: datetime) -> Notice:
     resting = resting_habits(visit.person)
     if not resting:
-        raise Slip("nothing of yours rests on a bad day; a habit can be paused by its name")
+        raise Slip(say("nothing of yours rests on a bad day; a habit can be paused by its name"))
     for habit in resting:
         journal.pause(visit.person.id, habit, visit.now, ends_at, visit.person.id, FLARE_REASON, flare=True)
     names = ", ".join(name_of(habit) for habit in resting)
-    return Notice(text=f"Until {when(ends_at, visit.zone, visit.now)} this rests: {names}.")
+    end = when(ends_at, visit.zone, visit.now)
+    return Notice(text=say("Until {time} this rests: {names}.", time=end, names=names))
 
 
 def resume(visit: Visit, form: Form, journal: SqliteJournal) -> Notice:
@@ -173,11 +176,12 @@ def resume(visit: Visit, form: Form, journal: SqliteJournal) -> Notice:
     left = [one for one in journal.pauses(visit.person.id, visit.now) if one.habit is None]
     if habit is not None and left:
         end = when(max(one.ends_at for one in left), visit.zone, visit.now)
-        return Notice(text=f"{name_of(habit)} is still paused with everything else until {end}.", is_trouble=True)
+        words = say("{name} is still paused with everything else until {time}.", name=name_of(habit), time=end)
+        return Notice(text=words, is_trouble=True)
     if not ended:
-        return Notice(text="Nothing is paused.")
-    names = dict.fromkeys("Everything" if one.habit is None else name_of(one.habit) for one in ended)
-    return Notice(text=f"{', '.join(names)}: goes on.")
+        return Notice(text=say("Nothing is paused."))
+    names = dict.fromkeys(say("Everything") if one.habit is None else name_of(one.habit) for one in ended)
+    return Notice(text=say("{names}: goes on.", names=", ".join(names)))
 
 
 def _sentences(parts: Sequence[str]) -> str:

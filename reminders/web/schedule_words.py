@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import time, timedelta
+from datetime import timedelta
 
+from reminders.catalogue.phrases import say, say_many
 from reminders.domain.habit import EVERY_DAY, Habit
 from reminders.domain.person import Person
 from reminders.domain.schedule import (
@@ -20,9 +21,9 @@ from reminders.domain.schedule import (
     Within,
     WithinKind,
 )
-from reminders.planning.wording_of_time import length
+from reminders.planning.wording_of_time import WEEKDAYS_IN_SHORT, length
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_HOUR = timedelta(hours=1)
 _RUN_AT_LEAST = 3
 
 
@@ -30,44 +31,51 @@ def schedule_words(habit: Habit) -> str:
     """Return when a habit is due."""
     parts = [_due(habit.schedule, habit.within)]
     if habit.days != EVERY_DAY:
-        parts.append(f"on {day_words(habit.days)}")
+        parts.append(say("on {days}", days=day_words(habit.days)))
     if habit.first_date is not None:
-        parts.append(f"from {habit.first_date.isoformat()}")
+        parts.append(say("from {date}", date=habit.first_date.isoformat()))
     if habit.last_date is not None:
-        parts.append(f"until {habit.last_date.isoformat()}")
+        parts.append(say("until {date}", date=habit.last_date.isoformat()))
     return ", ".join(parts)
 
 
 def _due(schedule: Schedule, within: Within) -> str:
     match schedule:
         case Every():
-            since = ", counted from the last answer" if schedule.anchor is Anchor.ANSWER else ""
-            return f"every {length(schedule.interval)} {_within(within)}{since}"
+            since = [say("counted from the last answer")] if schedule.anchor is Anchor.ANSWER else []
+            return ", ".join([_within(within, _every(schedule.interval)), *since])
         case At():
-            return f"at {_listed(f'{one:%H:%M}' for one in schedule.times)}"
+            return say("at {times}", times=_listed(f"{one:%H:%M}" for one in schedule.times))
         case Times():
-            return f"{schedule.count} times a day {_within(within)}"
+            return _within(within, say_many("once a day", "{count} times a day", schedule.count))
         case Cron():
-            return f"at the times of the cron expression {schedule.expression}"
+            return say("at the times of the cron expression {expression}", expression=schedule.expression)
         case BeforeTraining():
-            return f"{length(schedule.lead)} before training"
+            return say("{length} before training", length=length(schedule.lead))
         case AfterTraining():
-            return f"{length(schedule.lag)} after training" if schedule.lag else "after training"
+            later = length(schedule.lag)
+            return say("{length} after training", length=later) if schedule.lag else say("after training")
 
 
-def _within(within: Within) -> str:
+def _every(interval: timedelta) -> str:
+    return say("every 1 h") if interval == _HOUR else say("every {length}", length=length(interval))
+
+
+def _within(within: Within, often: str) -> str:
     match within.kind:
         case WithinKind.AWAKE:
-            return "while awake"
+            return say("{often} while awake", often=often)
         case WithinKind.WORK:
-            return "during work"
+            return say("{often} during work", often=often)
+        case WithinKind.RANGES if all(one.is_always for one in within.ranges):
+            return say("{often} all day", often=often)
         case WithinKind.RANGES:
-            return f"within {ranges_words(within.ranges)}"
+            return say("{often} within {ranges}", often=often, ranges=ranges_words(within.ranges))
 
 
 def ranges_words(ranges: Iterable[LocalRange]) -> str:
     """Return ranges of wall time: ``09:00 to 12:00 and 13:00 to 17:30``."""
-    return _listed("all day" if one.is_always else str(one).replace("-", " to ") for one in ranges)
+    return _listed(say("all day") if one.is_always else _run(*str(one).split("-")) for one in ranges)
 
 
 def day_words(days: Iterable[int]) -> str:
@@ -80,29 +88,40 @@ def day_words(days: Iterable[int]) -> str:
             runs.append([day])
     words: list[str] = []
     for run in runs:
-        names = [_DAYS[day] for day in run]
-        words += [f"{names[0]} to {names[-1]}"] if len(run) >= _RUN_AT_LEAST else names
+        names = [say(WEEKDAYS_IN_SHORT[day]) for day in run]
+        words += [_run(names[0], names[-1])] if len(run) >= _RUN_AT_LEAST else names
     return _listed(words)
 
 
 def training_words(person: Person) -> list[str]:
     """Return the weekly trainings: ``Gym: Tue and Thu at 18:30 for 1 h``."""
-    return [f"{one.name}: {day_words(one.days)} at {_time(one.at)} for {length(one.lasts)}" for one in person.training]
+    return [
+        say(
+            "{name}: {days} at {time} for {length}",
+            name=one.name,
+            days=day_words(one.days),
+            time=f"{one.at:%H:%M}",
+            length=length(one.lasts),
+        )
+        for one in person.training
+    ]
 
 
 def limit_words(person: Person) -> list[str]:
     """Return the limits, each a line."""
     limits = person.limits
-    gap = f"at least {length(limits.gap)} between two nudges" if limits.gap > timedelta(0) else "no least gap"
-    together = f"what falls due within {length(limits.merge)} travels together"
-    merge = together if limits.merge > timedelta(0) else "nothing travels together"
-    return [f"at most {limits.per_day} nudges a day", gap, merge]
+    gap, merge = say("no least gap"), say("nothing travels together")
+    if limits.gap > timedelta(0):
+        gap = say("at least {length} between two nudges", length=length(limits.gap))
+    if limits.merge > timedelta(0):
+        merge = say("what falls due within {length} travels together", length=length(limits.merge))
+    return [say_many("at most {count} nudge a day", "at most {count} nudges a day", limits.per_day), gap, merge]
 
 
-def _time(value: time) -> str:
-    return f"{value:%H:%M}"
+def _run(start: str, end: str) -> str:
+    return say("{start} to {end}", start=start, end=end)
 
 
 def _listed(words: Iterable[str]) -> str:
     found = list(words)
-    return " and ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)
+    return say("{some} and {last}", some=", ".join(found[:-1]), last=found[-1]) if len(found) > 1 else "".join(found)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from reminders.catalogue.phrases import phrase, say
 from reminders.domain.answer import Answer, Verb
 from reminders.domain.delivery import Delivery, DeliveryState
 from reminders.domain.nudge import Nudge, NudgeKind
@@ -14,6 +15,7 @@ from reminders.domain.occurrence import OccurrenceState, Reason
 from reminders.planning.plan_row import PlanRow
 from reminders.planning.reason_words import words_for
 from reminders.planning.receipt_words import PAST
+from reminders.planning.record_words import detail_words, said_again
 from reminders.planning.wording_of_time import clock
 from reminders.web.habit_name import name_of
 
@@ -23,15 +25,27 @@ if TYPE_CHECKING:
     from reminders.journal.read_models import HistoryRow
     from reminders.web.day_record import DayRecord
 
-_AGAIN = {NudgeKind.RESEND: "again, after a snooze", NudgeKind.FOLLOW_UP: "again, as no answer came"}
+_AGAIN = {NudgeKind.RESEND: phrase("again, after a snooze"), NudgeKind.FOLLOW_UP: phrase("again, as no answer came")}
 _DELIVERY_WORDS = {
-    DeliveryState.QUEUED: "about to be sent",
-    DeliveryState.SENDING: "being sent",
-    DeliveryState.RETRY_WAIT: "failed, to be tried again",
-    DeliveryState.ACCEPTED: "accepted",
-    DeliveryState.REJECTED: "rejected",
-    DeliveryState.UNKNOWN: "unknown: it may or may not have arrived",
-    DeliveryState.ABANDONED: "given up",
+    DeliveryState.QUEUED: phrase("about to be sent"),
+    DeliveryState.SENDING: phrase("being sent"),
+    DeliveryState.RETRY_WAIT: phrase("failed, to be tried again"),
+    DeliveryState.ACCEPTED: phrase("accepted"),
+    DeliveryState.REJECTED: phrase("rejected"),
+    DeliveryState.UNKNOWN: phrase("unknown: it may or may not have arrived"),
+    DeliveryState.ABANDONED: phrase("given up"),
+}
+# The ways in that are ours; any other is a channel, by its name.
+_BY = {
+    "page": phrase("by page"),
+    "command": phrase("by command"),
+    "link": phrase("by link"),
+    "api": phrase("by api"),
+    "desktop": phrase("by desktop"),
+}
+_HELD = {
+    OccurrenceState.SUPPRESSED: (phrase("suppressed"), phrase("suppressed: {why}")),
+    OccurrenceState.MISSED: (phrase("missed"), phrase("missed: {why}")),
 }
 
 
@@ -88,7 +102,7 @@ def _message(nudge: Nudge, deliveries: Sequence[Delivery], rows: Mapping[str, Hi
         clock=clock(nudge.created_at, zone),
         kind="service" if nudge.kind is NudgeKind.SERVICE else "sent",
         title=nudge.title,
-        note=_AGAIN.get(nudge.kind, ""),
+        note=say(_AGAIN[nudge.kind]) if nudge.kind in _AGAIN else "",
         lines=tuple(line for line in nudge.text.splitlines() if line),
         fates=() if nudge.kind in _AGAIN else tuple(fate_of(row, zone) for row in asked),
         channels=tuple(_channel(delivery) for delivery in deliveries),
@@ -96,8 +110,8 @@ def _message(nudge: Nudge, deliveries: Sequence[Delivery], rows: Mapping[str, Hi
 
 
 def _channel(delivery: Delivery) -> ChannelFate:
-    told = f" ({delivery.detail})" if delivery.detail else ""
-    words = f"{_DELIVERY_WORDS[delivery.state]}{told}"
+    told = f" ({said_again(delivery.detail)})" if delivery.detail else ""
+    words = f"{say(_DELIVERY_WORDS[delivery.state])}{told}"
     return ChannelFate(channel=delivery.channel, state=delivery.state.value, words=words)
 
 
@@ -109,23 +123,22 @@ def _held(row: HistoryRow, zone: ZoneInfo) -> Entry:
 
 
 def _said(answer: Answer, zone: ZoneInfo) -> Entry:
-    amount = f", {answer.amount_ml} ml" if answer.amount_ml else ""
-    fate = Fate(habit=name_of(answer.habit), state="done", words=f"done by {answer.via}{amount}")
+    words = f"{say(PAST[Verb.DONE])} {_by(answer.via)}{_amount(answer.amount_ml)}"
+    fate = Fate(habit=name_of(answer.habit), state="done", words=words)
     return Entry(
         at=answer.at,
         clock=clock(answer.at, zone),
         kind="said",
         title=name_of(answer.habit),
-        note="without being asked",
+        note=say("without being asked"),
         fates=(fate,),
     )
 
 
 def fate_of(row: HistoryRow, zone: ZoneInfo) -> Fate:
     """Return what became of an occurrence: ``done 14:02 by desktop, 250 ml``, ``suppressed: daily limit``."""
-    detail = row.detail or ""
-    if row.reason is Reason.UNSAFE:
-        detail = ""  # told as a note of its own, with what to do
+    # What is not known to be safe is told as a note of its own, with what to do.
+    detail = "" if row.reason is Reason.UNSAFE else detail_words(row.reason, row.detail)
     return Fate(habit=name_of(row.habit), state=_colour(row), words=_words(row, zone), further=detail)
 
 
@@ -142,28 +155,40 @@ def _words(row: HistoryRow, zone: ZoneInfo) -> str:
         case OccurrenceState.SKIPPED:
             return _verdict(row, Verb.SKIP, zone)
         case OccurrenceState.SENT:
-            return "waits for an answer"
+            return say("waits for an answer")
         case OccurrenceState.PLANNED:
             return _waiting(row)
         case OccurrenceState.LAPSED:
-            base = "lapsed: no answer came in time"
+            ended = say("lapsed: no answer came in time")
         case OccurrenceState.SUPPRESSED | OccurrenceState.MISSED:
-            why = "" if row.reason is None else f": {words_for(row.reason)}"
-            base = f"{row.state.value}{why}"
-    return f"{base}; {_verdict(row, Verb.DONE, zone)}, late" if row.late else base
+            alone, with_reason = _HELD[row.state]
+            ended = say(alone) if row.reason is None else say(with_reason, why=words_for(row.reason))
+    if not row.late:
+        return ended
+    return say("{ended}; {answered}, late", ended=ended, answered=_verdict(row, Verb.DONE, zone))
 
 
 def _waiting(row: HistoryRow) -> str:
     if row.answer is Verb.SNOOZE:
-        return "snoozed"
-    return f"waits: {words_for(row.reason)}" if row.reason is not None and not row.channels else "on its way"
+        return say(PAST[Verb.SNOOZE])
+    if row.reason is not None and not row.channels:
+        return say("waits: {why}", why=words_for(row.reason))
+    return say("on its way")
 
 
 def _verdict(row: HistoryRow, verb: Verb, zone: ZoneInfo) -> str:
-    at = "" if row.answered_at is None else f" {clock(row.answered_at, zone)}"
-    by = f" by {row.via}" if row.via else ""
-    amount = f", {row.amount_ml} ml" if row.amount_ml else ""
-    return f"{PAST[verb]}{at}{by}{amount}"
+    answered = say(PAST[verb])
+    if row.answered_at is not None:
+        answered = say("{answered} {time}", answered=answered, time=clock(row.answered_at, zone))
+    return f"{answered}{f' {_by(row.via)}' if row.via else ''}{_amount(row.amount_ml)}"
+
+
+def _by(via: str) -> str:
+    return say(_BY[via]) if via in _BY else say("by {channel}", channel=via)
+
+
+def _amount(amount_ml: int | None) -> str:
+    return f", {amount_ml} ml" if amount_ml else ""
 
 
 def coming(rows: Sequence[PlanRow], zone: ZoneInfo, since: datetime, until: datetime) -> list[Entry]:
@@ -193,17 +218,26 @@ def _coming(rows: Sequence[PlanRow], zone: ZoneInfo) -> Iterator[Entry]:
 
 def _moved(rows: Sequence[PlanRow], zone: ZoneInfo) -> list[str]:
     return [
-        f"{name_of(row.habit)} was due {clock(row.due_at, zone)}: {words_for(row.reason)}"
+        say(
+            "{name} was due {time}: {why}",
+            name=name_of(row.habit),
+            time=clock(row.due_at, zone),
+            why=words_for(row.reason),
+        )
         for row in rows
         if row.reason and row.due_at != row.send_at
     ]
 
 
 def _left_out(row: PlanRow, zone: ZoneInfo) -> Entry:
-    why = words_for(row.reason) if row.reason else ""
-    detail = row.detail if row.detail and row.reason != Reason.UNSAFE else ""
-    words = "would wait" if row.decision == "defer" else "would not be sent"
-    fate = Fate(
-        habit=name_of(row.habit), state="suppressed", words=f"{words}: {why}" if why else words, further=detail or ""
-    )
+    reason = None if row.reason is None else Reason(row.reason)
+    detail = "" if reason is Reason.UNSAFE else detail_words(reason, row.detail)
+    fate = Fate(habit=name_of(row.habit), state="suppressed", words=_why_not(row), further=detail)
     return Entry(at=row.due_at, clock=clock(row.due_at, zone), kind="left_out", title=name_of(row.habit), fates=(fate,))
+
+
+def _why_not(row: PlanRow) -> str:
+    if not row.reason:
+        return say("would wait") if row.decision == "defer" else say("would not be sent")
+    why = words_for(row.reason)
+    return say("would wait: {why}", why=why) if row.decision == "defer" else say("would not be sent: {why}", why=why)

@@ -11,12 +11,14 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from reminders.catalogue.phrases import say
 from reminders.domain.answer import SNOOZES_AT_MOST, Answer
 from reminders.domain.errors import JournalUnavailable
 from reminders.domain.occurrence import Occurrence
 from reminders.domain.pause import Pause
 from reminders.domain.person import Person
 from reminders.domain.schedule import MINUTES_PER_DAY
+from reminders.planning.pause_words import pause_reason
 from reminders.planning.plan_row import PlanRow
 from reminders.planning.receipt_words import PAST
 from reminders.planning.water_words import PLENTY, drunk_words
@@ -32,7 +34,6 @@ from reminders.web.visit import Visit, frame, look, record_of, visit_of, written
 
 QUICK_AMOUNTS_ML = (150, 250, 500)
 DAYS_AHEAD_AT_MOST = 14
-ASSUMING = "if every nudge is answered Done"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,12 +49,13 @@ class OpenAsk:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenCard:
-    """One message that waits for an answer."""
+    """One message that waits for an answer; ``is_merged`` = it asked for more than one thing."""
 
     nudge: str
     title: str
     sent: str
     until: str
+    is_merged: bool
     asks: tuple[OpenAsk, ...]
 
 
@@ -124,11 +126,10 @@ def _context(
         "past": timeline.past(record, zone),
         "coming": timeline.coming(ahead, zone, max(now, record.since), record.until),
         "is_over": day < visit.today,
-        "assuming": ASSUMING,
         "plan_trouble": plan_trouble,
         "water": record.water if is_today else None,
         "water_words": "" if record.water is None else drunk_words(record.water.drunk_ml, record.water.goal_ml),
-        "plenty": PLENTY,
+        "plenty": say(PLENTY),
         "amounts": QUICK_AMOUNTS_ML,
         "mutes": [_mute(one, visit) for one in record.pauses],
         "habits": [(habit.id, name_of(habit.id)) for habit in person.habits],
@@ -160,6 +161,7 @@ def _card(one: OpenNudge, visit: Visit) -> OpenCard:
         title=one.nudge.title,
         sent=relative(one.nudge.created_at, visit.now),
         until=when(min(occurrence.expires_at for occurrence in one.asks), visit.zone, visit.now),
+        is_merged=len(one.nudge.asks) > 1,
         asks=asks,
     )
 
@@ -170,17 +172,18 @@ def _snoozed(occurrence: Occurrence, visit: Visit) -> SnoozedAsk:
 
 
 def _undoable(answer: Answer, visit: Visit) -> Undoable:
-    amount = f", {answer.amount_ml} ml" if answer.amount_ml else ""
-    until = f" until {clock(answer.until, visit.zone)}" if answer.until else ""
-    words = f"{PAST[answer.verb]}{until}{amount}, {relative(answer.at, visit.now)}"
-    return Undoable(habit=answer.habit, name=name_of(answer.habit), words=words)
+    until = None if answer.until is None else clock(answer.until, visit.zone)
+    said = say(PAST[answer.verb]) if until is None else say("snoozed until {time}", time=until)
+    words = [said, *([f"{answer.amount_ml} ml"] if answer.amount_ml else []), relative(answer.at, visit.now)]
+    return Undoable(habit=answer.habit, name=name_of(answer.habit), words=", ".join(words))
 
 
 def _mute(pause: Pause, visit: Visit) -> Mute:
-    name = "Everything" if pause.habit is None else name_of(pause.habit)
-    reason = f": {pause.reason}" if pause.reason else ""
-    words = f"{name} is paused until {when(pause.ends_at, visit.zone, visit.now)}{reason}"
-    return Mute(habit=pause.habit or "", words=words)
+    name = say("Everything") if pause.habit is None else name_of(pause.habit)
+    words = [say("{name} is paused until {time}", name=name, time=when(pause.ends_at, visit.zone, visit.now))]
+    if pause.reason:
+        words.append(pause_reason(pause.reason))
+    return Mute(habit=pause.habit or "", words=": ".join(words))
 
 
 def safety_notes(person: Person) -> list[tuple[str, str]]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from reminders.catalogue.phrases import say
+from reminders.catalogue.retelling import retold
 from reminders.delivery.breaker import BreakerState
+from reminders.delivery.lane import ChannelHealth
 from reminders.domain.errors import JournalUnavailable
 from reminders.domain.household import Household
 from reminders.domain.person import Person
@@ -29,26 +32,51 @@ def troubles_of(house: House, household: Household) -> tuple[Trouble, ...]:
 def _troubles(house: House, household: Household) -> Iterator[Trouble]:
     service = house.service()
     if service.degraded is not None:
-        yield Trouble(what=f"Nothing can be sent now: {service.degraded}.", mend="Look closer with: reminders doctor")
+        yield Trouble(
+            what=say("Nothing can be sent now: {why}.", why=retold(service.degraded)),
+            mend=say("Look closer with: reminders doctor"),
+        )
     if service.refused is not None:
         yield Trouble(
-            what=f"The configuration file was refused, so the one before it stays in force: {service.refused}.",
-            mend="The page Configuration shows each mistake with its line; it is read again once it is mended.",
+            what=say(
+                "The configuration file was refused, so the one before it stays in force: {why}.",
+                why=retold(service.refused),
+            ),
+            mend=say("The page Configuration shows each mistake with its line; it is read again once it is mended."),
         )
     for name, reason in service.unbuildable:
         yield Trouble(
-            what=f"The channel {name} cannot be used: {reason}.",
-            mend=f"Mend it in {household.source or 'a configuration file'}, then try it: reminders send-test {name}",
+            what=say("The channel {channel} cannot be used: {why}.", channel=name, why=retold(reason)),
+            mend=_mend_of(name, household.source),
         )
     for person in household.people:
         yield from _about_calendars(house, person)
     for channel in house.channels():
         if channel.state is not BreakerState.CLOSED:
-            why = f": {channel.detail}" if channel.detail else ""
             yield Trouble(
-                what=f"The channel {channel.name} failed {channel.failures_in_a_row} times in a row{why}.",
-                mend=f"It is tried again in a while. To try it now: reminders send-test {channel.name}",
+                what=_failing(channel),
+                mend=say(
+                    "It is tried again in a while. To try it now: reminders send-test {channel}", channel=channel.name
+                ),
             )
+
+
+def _mend_of(channel: str, file: str | None) -> str:
+    if file is None:
+        return say("Mend it in a configuration file, then try it: reminders send-test {channel}", channel=channel)
+    return say("Mend it in {file}, then try it: reminders send-test {channel}", file=file, channel=channel)
+
+
+def _failing(channel: ChannelHealth) -> str:
+    count = channel.failures_in_a_row
+    if not channel.detail:
+        return say("The channel {channel} failed {count} times in a row.", channel=channel.name, count=count)
+    return say(
+        "The channel {channel} failed {count} times in a row: {why}.",
+        channel=channel.name,
+        count=count,
+        why=retold(channel.detail),
+    )
 
 
 def _about_calendars(house: House, person: Person) -> Iterator[Trouble]:
@@ -57,13 +85,14 @@ def _about_calendars(house: House, person: Person) -> Iterator[Trouble]:
         words = state_words(calendar, lambda at: f"{at.astimezone(zone):%Y-%m-%d %H:%M}")
         if calendar.trouble is not None and calendar.mend is not None:
             yield Trouble(
-                what=f"The calendar {calendar.name} is {words}.", mend=f"{calendar.mend[0].upper()}{calendar.mend[1:]}."
+                what=say("The calendar {calendar} is {words}.", calendar=calendar.name, words=words),
+                mend=f"{calendar.mend[0].upper()}{calendar.mend[1:]}.",
             )
 
 
 def journal_trouble(error: JournalUnavailable) -> Trouble:
     """Return what a journal that cannot be read means for the page."""
     return Trouble(
-        what=f"The record cannot be read now: {error}.",
-        mend="What stands below is incomplete. Look closer with: reminders doctor",
+        what=say("The record cannot be read now: {why}.", why=error),
+        mend=say("What stands below is incomplete. Look closer with: reminders doctor"),
     )

@@ -11,10 +11,12 @@ from urllib.parse import urlencode
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from reminders.catalogue.phrases import phrase, say, speak
 from reminders.domain.errors import JournalFault, JournalUnavailable
 from reminders.domain.household import Household
 from reminders.domain.person import Person
 from reminders.planning.waking_day import day_of
+from reminders.web.habit_name import read_names
 from reminders.web.house import House
 from reminders.web.record import Record
 from reminders.web.troubles import Trouble, journal_trouble, troubles_of
@@ -26,7 +28,12 @@ if TYPE_CHECKING:
     from reminders.web.notices import Notices
 
 Result = TypeVar("Result")
-PAGES = (("/", "Today"), ("/history", "History"), ("/channels", "Channels"), ("/configuration", "Configuration"))
+PAGES = (
+    ("/", phrase("Today")),
+    ("/history", phrase("History")),
+    ("/channels", phrase("Channels")),
+    ("/configuration", phrase("Configuration")),
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,15 +66,17 @@ def address_for(household: Household, person: Person | None, path: str, **query:
 def visit_of(house: House, named: str | None) -> Visit | None:
     """Return the visit to the person named; None = several live here and none was named.
 
-    Health is shown to nobody but the person it concerns, so that one has to be named. Raises HTTPException (404) for
-    an unknown name.
+    From here on the request speaks that person's language. Health is shown to nobody but the person it concerns, so
+    that one has to be named. Raises HTTPException (404) for an unknown name.
     """
     household = house.household()
     if not named and len(household.people) > 1:
         return None
     person = household.person(named) if named else household.people[0]
     if person is None:
-        raise HTTPException(404, f"nobody here is called that; there are: {', '.join(p.id for p in household.people)}")
+        names = ", ".join(one.id for one in household.people)
+        raise HTTPException(404, say("nobody here is called that; there are: {names}", names=names))
+    speak(person.language)
     return visit_to(house, household, person)
 
 
@@ -92,8 +101,12 @@ class Look(Generic[Result]):
 
 
 async def look(request: Request, work: Callable[[SqliteJournal | None], Result]) -> Look[Result]:
-    """Return what ``work`` finds in the journal, which is None before the first one, or while it cannot be read."""
+    """Return what ``work`` finds in the journal, which is None before the first one, or while it cannot be read.
+
+    After it, naming a habit takes no time.
+    """
     record = record_of(request)
+    await record.aside(read_names)
     try:
         mark, found = await record.read(lambda journal: (mark_of(journal), work(journal)))
     except JournalUnavailable as error:
@@ -127,7 +140,7 @@ def frame(
     return {
         "page": page,
         "person": person,
-        "links": [(address_for(household, person, path), name, path == page) for path, name in PAGES],
+        "links": [(address_for(household, person, path), say(name), path == page) for path, name in PAGES],
         "people": [(address_for(household, one, page), one.name, one is person) for one in others],
         "notice": notices.find(request.query_params.get("notice"), house.now()),
         "troubles": troubles if seen is None or seen.trouble is None else (seen.trouble, *troubles),
@@ -141,4 +154,4 @@ def written_date(query: Mapping[str, str], key: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise HTTPException(400, f'"{key}" is no date; write it like 2026-03-29') from None
+        raise HTTPException(400, say('"{key}" is no date; write it like 2026-03-29', key=key)) from None

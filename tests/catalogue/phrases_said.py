@@ -1,4 +1,4 @@
-"""Every phrase that the source and the templates say: its key, its plural form, and where it stands."""
+"""Every phrase that the source, the templates and the help texts say: its key, its plural form, and where it stands."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import click
 from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
 import reminders
+from reminders.catalogue.content import load_content
+from reminders.cli import VERBS, main, verb_named
+from reminders.cli.help_words import worded
 
 ROOT = Path(reminders.__file__).parent
 _SAYERS = ("say", "phrase", "say_as", "say_many")
@@ -29,7 +33,7 @@ class Said:
 
 @cache
 def phrases_said() -> tuple[Said, ...]:
-    return (*_of_source(), *_of_templates())
+    return (*_of_source(), *_of_templates(), *_of_helps(), *_of_catalogue())
 
 
 def _of_source() -> Iterator[Said]:
@@ -46,8 +50,33 @@ def _of_templates() -> Iterator[Said]:
     for path in sorted(ROOT.rglob("templates/*.html")):
         tree = Environment(autoescape=True, extensions=["jinja2.ext.do"]).parse(path.read_text(encoding="utf-8"))
         for line, function, found in extract_from_ast(tree, _SAYERS, babel_style=False):
-            texts = [found] if isinstance(found, str) else [text for text in found if text]
+            texts = [found] if isinstance(found, str) else [text for text in found or () if text]
             yield from _said(function, texts, f"{path.relative_to(ROOT.parent)}:{line}")
+
+
+def _of_catalogue() -> Iterator[Said]:
+    for habit in load_content().habits.values():
+        yield Said(key=habit.summary, english=habit.summary, one=None, place=f"habits.yaml: {habit.id}")
+    rules = load_content().rules
+    for code in sorted({*rules.codes("condition"), *rules.codes("medicine"), *rules.diets, *rules.allergies}):
+        yield Said(key=f"profile | {code}", english=code, one=None, place=f"safety.yaml: {code}")
+
+
+def _of_helps() -> Iterator[Said]:
+    for name, command in (("", main), *((verb, verb_named(verb)) for verb in VERBS)):
+        for text in _help_texts(command):
+            yield Said(key=text, english=text, one=None, place=f"reminders {name} --help")
+
+
+def _help_texts(command: click.Command) -> list[str]:
+    texts: list[str] = []
+
+    def collect(text: str) -> str:
+        texts.append(text)
+        return text
+
+    worded(command, collect)
+    return texts
 
 
 def _said(function: str, texts: list[str], place: str) -> Iterator[Said]:

@@ -14,6 +14,7 @@ from reminders.daemon.child import run_child
 from reminders.domain.answer import Verb
 from reminders.domain.channel import ChannelKind, ChannelSpec
 from reminders.domain.delivery import Message, SendResult
+from reminders.domain.service_words import ENGLISH, ServiceWords
 from tests.channels import servers
 from tests.channels.ntfy_stand_in import NtfyServer, running_ntfy
 from tests.channels.servers import Broker, MailServer, Sink
@@ -67,10 +68,15 @@ def phone() -> Callable[..., AppriseChannel]:
     """
 
     def make(
-        url: str | None = None, *, runner: Any = run_child, has_public_page: bool = False, **entry: Any
+        url: str | None = None,
+        *,
+        runner: Any = run_child,
+        has_public_page: bool = False,
+        usual_words: ServiceWords = ENGLISH,
+        **entry: Any,
     ) -> AppriseChannel:
         spec = ChannelSpec(name="phone", kind=ChannelKind.APPRISE, url=url, **entry)
-        return AppriseChannel(spec, runner, has_public_page=lambda: has_public_page)
+        return AppriseChannel(spec, runner, has_public_page=lambda: has_public_page, usual_words=lambda: usual_words)
 
     return make
 

@@ -80,7 +80,7 @@ class Desk:
         key = f"{at:%Y-%m-%dT%H:%M}"
         name = occurrence_id(more.get("person", "me"), habit, key)
         with_amount = more.get("amount_ml")
-        send = Send(at, f"nudge-{name}", None, with_amount)
+        send = Send(at, f"nudge-{name}", more.get("reason"), with_amount)
         self._record(habit, key, at, lasts, send, more.get("person", "me"))
         journal = self.journal()
         outcome = more.get("outcome", SendOutcome.ACCEPTED)

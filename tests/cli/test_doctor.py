@@ -189,6 +189,27 @@ def test_channels_are_built_and_no_part_of_a_url_is_shown(
     assert TOPIC not in desk.run("doctor").output
 
 
+@pytest.mark.parametrize(
+    ("url", "is_secret"),
+    [
+        ("json://localhost/here", False),
+        ("jsons://example.org:8443/hooks/back", False),
+        ("json://alex:word@localhost/here", True),
+        ("json://localhost/here?+X-Token=word", True),
+        ("json://localhost/hooks/2b7f0a9c51d4", True),
+        ("mqtt://localhost/back", False),
+        (f"ntfys://{TOPIC}", True),
+        ("tgram://123456789:abc/1", True),
+    ],
+)
+def test_a_file_that_others_read_is_a_warning_only_where_it_holds_a_secret(
+    at_desk_of: AtDeskOf, url: str, *, is_secret: bool
+) -> None:
+    desk = at_desk_of(FILE.replace("console://", f'"{url}"'))
+    desk.config.chmod(0o644)
+    assert ("file permissions" in findings(desk)) is is_secret
+
+
 def test_a_desktop_without_a_session_is_broken(at_desk_of: AtDeskOf, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)

@@ -106,8 +106,10 @@ def test_what_has_not_ended_is_told_to_stay(desk: Desk) -> None:
     desk.put("movement", NOW - HOUR)
     desk.put("warm_up", NOW + timedelta(minutes=20))
     (desk.data_dir / "journal.corrupt-20260324T101500Z").touch()
+    told = "1 occurrence, 1 nudge"
+    assert f"error: this would forget {told}\n" in desk.run("forget").stderr
     lines = desk.run("forget", "--yes").stdout.splitlines()
-    assert lines[:2] == ["forgotten: 1 occurrence, 1 nudge", "one stays until it has ended; then: reminders forget"]
+    assert lines[:2] == [f"forgotten: {told}", "one stays until it has ended; then: reminders forget"]
     assert lines[2].startswith("hint: a damaged journal that was put aside may still hold it: rm ")
 
 
@@ -126,7 +128,7 @@ def on_terminal(desk: Desk, answer: str) -> str:
 def test_on_a_terminal_it_asks_and_a_no_changes_nothing(desk: Desk) -> None:
     lived(desk)
     shown = on_terminal(desk, "n")
-    assert "on record of everybody: 2 occurrences, 2 nudges, 1 answer" in shown
+    assert "this would forget, of everybody: 2 occurrences, 2 nudges, 1 answer" in shown
     assert "Delete it for good, in the backups as well? [y/N]" in shown
     assert "nothing was forgotten" in shown
     assert "forgotten: 2 occurrences" in on_terminal(desk, "y")

@@ -11,6 +11,7 @@ from reminders.domain.context import RealBreak
 from reminders.domain.delivery import SendOutcome
 from reminders.domain.occurrence import Reason
 from reminders.planning.reason_words import REASON_WORDS
+from reminders.planning.set_forward import NEVER_LIVED
 from tests.cli.desk import NOW, Desk
 
 pytestmark = pytest.mark.usefixtures("tuesday_morning")
@@ -116,6 +117,20 @@ def test_json_has_a_stable_shape(week: Desk) -> None:
         "unasked": 0,
         "states": {"lapsed": 1, "done": 1},
     }
+
+
+def test_an_ask_made_up_for_later_is_not_told_as_missed(desk: Desk) -> None:
+    """After a sleep or a clock set ahead it was sent all the same; that it lapsed had another cause."""
+    desk.put("movement", NOW - 3 * HOUR, reason=Reason.EXPIRED_DOWN)
+    desk.expire(NOW)
+    lines = [" ".join(line.split()) for line in desk.run("history").stdout.splitlines()]
+    assert "08:20 movement lapsed here accepted" in lines
+
+
+def test_what_a_clock_was_set_forward_over_is_told_as_that(desk: Desk) -> None:
+    desk.hold_back("movement", NOW - HOUR, Reason.EXPIRED_DOWN, NEVER_LIVED)
+    lines = [" ".join(line.split()) for line in desk.run("history").stdout.splitlines()]
+    assert "10:20 movement missed: the clock was set forward over it" in lines
 
 
 def test_what_was_done_without_an_ask_is_on_record(desk: Desk) -> None:

@@ -191,6 +191,7 @@ def test_a_person_at_a_terminal_is_asked_one_thing_after_the_other(newcomer: New
     environment = {**os.environ, "TERM": "xterm", "LANG": "C.UTF-8", "COLUMNS": "100"}
     terminal = Terminal(environment, newcomer.folder)
     for question, answer in (
+        ("Language", ""),
         ("Time zone", "Europe/Berln"),
         ("did you mean", "Europe/Berlin"),
         ("Awake", ""),

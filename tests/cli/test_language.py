@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from reminders.cli.language import language_of
+from reminders.cli.language import language_for, language_of
 
 SILENT = "timezone: Europe/Berlin\n"
 
@@ -71,3 +72,45 @@ def test_a_file_that_is_not_there_or_holds_no_text_leaves_the_terminals_language
     binary.write_bytes(b"\xff\xfe\x00language: de\n")
     for config in (str(tmp_path / "absent.yaml"), str(tmp_path), str(binary)):
         assert language_of(config, {"LANG": "de_DE.UTF-8"}) == "de"
+
+
+def test_a_program_that_asks_for_json_is_spoken_to_in_english(tmp_path: Path) -> None:
+    config = written(tmp_path, "language: de\n")
+    assert language_for(["status", "--config", config], {}) == "de"
+    assert language_for(["status", "--config", config, "--json"], {"LANG": "de_DE.UTF-8"}) == "en"
+
+
+@pytest.mark.parametrize("last", ["--config={}", "--config {}"])
+def test_of_two_files_the_last_one_names_the_language(tmp_path: Path, last: str) -> None:
+    english = tmp_path / "english.yaml"
+    english.write_text("language: en\n", encoding="utf-8")
+    german = written(tmp_path, "language: de\n")
+    words = ["status", "--config", str(english), *last.format(german).split()]
+    assert language_for(words, {}) == "de"
+
+
+@pytest.mark.parametrize("words", [[], ["status"], ["status", "--config"]])
+def test_a_command_line_that_names_no_file_leaves_the_terminals_language(words: list[str]) -> None:
+    assert language_for(words, {"LANG": "de_DE.UTF-8"}) == "de"
+
+
+def test_the_daemons_file_counts_before_the_one_of_the_present_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config").mkdir()
+    written(tmp_path / "config", SILENT)
+    note = tmp_path / "daemon.json"
+    note.write_text(json.dumps({"config": written(tmp_path, "language: de\n")}))
+    assert language_for(["status", "--data-dir", str(tmp_path)], {}) == "de"
+    assert language_for(["status"], {"REMINDERS_DATA_DIR": str(tmp_path)}) == "de"
+    assert language_for(["status", "--config", "config/reminders.yaml", f"--data-dir={tmp_path}"], {}) == "en"
+    note.write_text("[]")
+    assert language_for(["status", "--data-dir", str(tmp_path)], {}) == "en"
+
+
+def test_the_variable_for_it_goes_before_the_files_shared_key(tmp_path: Path) -> None:
+    environment = {"REMINDERS_LANGUAGE": "de"}
+    assert language_of(written(tmp_path, "language: en\n"), environment) == "de"
+    assert language_of(written(tmp_path, "me: {}\nlanguage: en\n"), {"REMINDERS_LANGUAGE": "tlh"}) == "en"
+    assert language_of(written(tmp_path, "me:\n  language: en\n"), environment) == "en"

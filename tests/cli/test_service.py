@@ -67,9 +67,16 @@ class Login:
         return path.read_text().splitlines() if path.exists() else []
 
     def call(self, verb: str, *words: str) -> Result:
-        places = ["--data-dir", str(self.folder / "data")]
-        places += ["--config", str(self.config)] if verb == "install" else []
-        return CliRunner().invoke(main, ["service", verb, *words, *places])
+        more = ["--config", str(self.config)] if verb == "install" else []
+        return self.call_without_a_file(verb, *words, *more)
+
+    def call_without_a_file(self, verb: str, *words: str) -> Result:
+        return CliRunner().invoke(main, ["service", verb, *words, "--data-dir", str(self.folder / "data")])
+
+    def write(self, path: Path) -> Path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(FILE)
+        return path
 
 
 @pytest.fixture
@@ -85,6 +92,34 @@ def test_install_writes_the_unit_with_absolute_paths_and_starts_it(login: Login)
     assert f"--config {login.config}" in text
     assert f"--data-dir {login.folder / 'data'}" in text
     assert "systemctl --user restart reminders.service" in login.asked()
+
+
+def test_the_users_own_file_goes_before_that_of_the_folder_one_happens_to_be_in(login: Login) -> None:
+    here, own = (
+        login.write(Path("config/reminders.yaml")),
+        login.write(login.folder / "config/reminders/reminders.yaml"),
+    )
+    result = login.call_without_a_file("install")
+    assert result.exit_code == 0, result.output
+    assert f"--config {own}" in login.unit.read_text()
+    assert f", from {own}\n" in result.output
+    assert f'hint: "{here}" in this folder was left aside; for that one: --config {here}\n' in result.output
+    assert "left aside" not in login.call("install").output, "a file that is named needs no word"
+
+
+def test_a_service_for_the_folders_own_file_says_so_and_finds_it_from_everywhere(login: Login) -> None:
+    here = login.write(Path("config/reminders.yaml")).absolute()
+    result = login.call_without_a_file("install")
+    assert f"--config {here}" in login.unit.read_text()
+    assert "you have no file of your own, so the one in this folder counts" in result.output
+
+
+def test_a_file_named_by_the_environment_goes_before_all(login: Login) -> None:
+    login.write(Path("config/reminders.yaml"))
+    login.environment(REMINDERS_CONFIG=str(login.config))
+    result = login.call_without_a_file("install")
+    assert f"--config {login.config}" in login.unit.read_text()
+    assert "hint" not in result.output
 
 
 def test_install_hands_over_the_variables_that_the_file_names(login: Login) -> None:

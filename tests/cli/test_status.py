@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 
+import reminders
 from reminders.daemon.lock import DaemonLock, acquire
 from reminders.domain.delivery import SendOutcome
 from tests.cli.desk import NOW, Desk
@@ -182,3 +184,15 @@ def test_healthy_takes_no_other_view_beside_it(desk: Desk, more: list[str]) -> N
     result = desk.run("status", "--healthy", *more)
     assert result.exit_code == 2
     assert "--healthy stands alone" in result.stderr
+
+
+def test_since_when_it_runs_is_told_by_the_machines_clock_and_names_it_where_a_persons_differs(
+    desk: Desk, held: DaemonLock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_well(held)
+    told = f"pid {os.getpid()}, version {reminders.__version__}"
+    assert desk.run("status").stdout.startswith(f"running since 2026-03-24 11:20 (now), {told}\n")
+    monkeypatch.setenv("TZ", "America/New_York")
+    assert desk.run("status").stdout.startswith(f"running since 2026-03-24 06:20 (America/New_York, now), {told}\n")
+    monkeypatch.setenv("TZ", "Europe/Rome")
+    assert desk.run("status").stdout.startswith(f"running since 2026-03-24 11:20 (now), {told}\n")

@@ -91,6 +91,14 @@ def test_a_refused_delivery_and_a_lapse_are_told(desk: Desk) -> None:
     assert "11:20:00 its time was over, and no answer had come" in lines
 
 
+def test_of_what_was_sent_a_reason_tells_why_it_came_at_another_time(desk: Desk) -> None:
+    desk.put("movement", NOW - HOUR, reason=Reason.EXPIRED_DOWN, lasts=2 * HOUR)
+    lines = told(desk, "movement")
+    begin = lines.index("movement, due 10:20: sent, waits for an answer")
+    moved = "10:20:00 decided: send, moved from its time: the service was not awake or the clock was set"
+    assert lines[begin + 1 : begin + 4] == [moved, "10:20:00 here: accepted, attempt 1", "it said: Now"]
+
+
 def test_occurrences_are_told_in_order_of_time(desk: Desk) -> None:
     desk.put("movement", NOW - timedelta(hours=20))
     desk.put("hydration", NOW - timedelta(minutes=30))
@@ -184,7 +192,7 @@ def test_what_was_missed_while_it_was_down_shows_how_long(desk: Desk) -> None:
     desk.hold_back_late("hydration", NOW - 2 * HOUR, NOW - HOUR, Reason.EXPIRED_DOWN)
     lines = told(desk, "--at", "09:40")
     assert "nothing was decided, the daemon was not awake from 09:20 until 10:20" in lines
-    assert "hydration, due 09:20: missed: the service was not awake" in lines
+    assert "hydration, due 09:20: missed: the service was not awake or the clock was set" in lines
 
 
 def test_starts_and_stops_on_record_tell_when_the_daemon_was_down(desk: Desk) -> None:

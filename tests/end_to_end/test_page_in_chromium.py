@@ -10,14 +10,16 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from reminders import composition
+from reminders.answers.links import hash_of
 from reminders.domain.household import Household
 from reminders.domain.occurrence import OccurrenceState
 from reminders.domain.web import WebSpec
@@ -33,8 +35,9 @@ from tests.web.real_house import RealHouse
 pytestmark = pytest.mark.browser
 
 PAGES = ("/", "/bad-day", "/history", "/channels", "/configuration")
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1280, "height": 900}
+LINK = "A" * 22
 SERIOUS = ("serious", "critical")
 PATIENCE_MS = 15_000
 # Nothing but the page is to be fetched; the sandbox needs rights that a container does not give.
@@ -109,6 +112,20 @@ def months(tmp_path_factory: pytest.TempPathFactory, household: Household) -> It
         yield address
 
 
+@pytest.fixture(scope="module")
+def weeks_in_german(tmp_path_factory: pytest.TempPathFactory, household: Household) -> Iterator[str]:
+    """The address of a house of somebody who speaks German, whose words are longer; only looked at."""
+    now, me = composition.now(), replace(household.people[0], language="de")
+    house = house_of(tmp_path_factory.mktemp("weeks"), replace(household, people=(me,)))
+    with closing(SqliteJournal.open(house.path)) as journal:
+        Life(journal, me, BERLIN).live(now - timedelta(minutes=20), 30)
+        nudge = put(journal, me, BERLIN, ("hydration", "movement"), now - timedelta(minutes=4))
+        journal.add_link(hash_of(LINK) or "", nudge, now + timedelta(hours=12))
+        journal.pause("me", "calcium_meal", now, now + timedelta(hours=2), "me", "a fast")
+    with served(house) as address:
+        yield address
+
+
 @pytest.fixture
 def house(tmp_path: Path, household: Household) -> RealHouse:
     return house_of(tmp_path, household)
@@ -177,6 +194,25 @@ def test_a_page_fits_a_phone(open_page: Callable[..., Page], months: str, path: 
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("path", [*PAGES, f"/a/{LINK}"])
+def test_a_page_in_german_bars_nobody_and_loses_nothing_at_its_side(
+    open_page: Callable[..., Page], weeks_in_german: str, path: str, viewport: ViewportSize
+) -> None:
+    page = open_page(f"{weeks_in_german}{path}", viewport=viewport)
+    assert page.evaluate("document.documentElement.lang") == "de"
+    for one in page.locator("details").all():
+        one.evaluate("one => one.open = true")
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    found = json.loads(json.dumps(Axe().run(page).response))["violations"]
+    assert [one["id"] for one in found if one["impact"] in SERIOUS] == []
+    for button in page.get_by_role("button").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= viewport["width"]
+
+
 def test_the_answers_are_large_enough_for_a_thumb(open_page: Callable[..., Page], months: str) -> None:
     page = open_page(months, viewport=PHONE)
     boxes = [one.bounding_box() for one in page.locator(".verbs button").all()]
@@ -210,11 +246,11 @@ def test_an_answer_is_taken_without_leaving_the_page_and_can_be_undone(
     ask(house, journal, "hydration", "movement")
     page = open_page(address)
     page.evaluate("window.stayed = true")
-    page.get_by_role("button", name="Done, 200 ml: Hydration").click()
-    expect(page.get_by_role("status")).to_contain_text("Hydration: done. 0.2 of 1.6 L today.")
+    page.get_by_role("button", name="Done, 200 ml: Water").click()
+    expect(page.get_by_role("status")).to_contain_text("Water: done. 0.2 of 1.6 L today.")
     assert states(journal) == {"hydration": OccurrenceState.DONE, "movement": OccurrenceState.SENT}
-    page.get_by_role("button", name="Undo: Hydration").click()
-    expect(page.get_by_role("status")).to_contain_text("Hydration: done taken back.")
+    page.get_by_role("button", name="Undo: Water").click()
+    expect(page.get_by_role("status")).to_contain_text("Water: done taken back.")
     assert states(journal) == {"hydration": OccurrenceState.SENT, "movement": OccurrenceState.SENT}
     page.get_by_role("button", name="Done all: ").click()
     expect(page.get_by_role("heading", name="Nothing waits for an answer")).to_be_visible()
@@ -230,7 +266,7 @@ def test_the_answer_can_be_given_with_the_keyboard_alone(
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
-    done = page.get_by_role("button", name="Done: Movement")
+    done = page.get_by_role("button", name="Done: Short break")
     for _ in range(6):
         page.keyboard.press("Tab")
         if done.evaluate("one => one === document.activeElement"):
@@ -238,7 +274,7 @@ def test_the_answer_can_be_given_with_the_keyboard_alone(
     expect(done).to_be_focused()
     assert done.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("Movement: done.")
+    expect(page.get_by_role("status")).to_contain_text("Short break: done.")
     assert states(journal) == {"movement": OccurrenceState.DONE}
 
 
@@ -257,13 +293,13 @@ def test_a_pause_is_begun_and_ended_on_the_page(
 ) -> None:
     page = open_page(address)
     page.get_by_text("Pause for a while").click()
-    page.get_by_label("What").select_option(label="Movement")
+    page.get_by_label("What").select_option(label="Short break")
     page.get_by_label("30 minutes").check()
     page.get_by_role("button", name="Pause").click()
-    expect(page.get_by_role("status")).to_contain_text("Movement is paused until")
+    expect(page.get_by_role("status")).to_contain_text("Short break is paused until")
     assert [one.habit for one in journal.pauses("me", composition.now())] == ["movement"]
-    page.get_by_role("button", name="Resume: Movement").click()
-    expect(page.get_by_role("status")).to_contain_text("Movement: goes on.")
+    page.get_by_role("button", name="Resume: Short break").click()
+    expect(page.get_by_role("status")).to_contain_text("Short break: goes on.")
     assert journal.pauses("me", composition.now()) == ()
 
 
@@ -277,7 +313,7 @@ def test_a_nudge_appears_by_itself_and_disturbs_nothing(
     page.get_by_label("30 minutes").check()
     page.get_by_label("Another amount, ml").focus()
     ask(house, journal, "movement")
-    expect(page.get_by_role("button", name="Done: Movement")).to_be_visible()
+    expect(page.get_by_role("button", name="Done: Short break")).to_be_visible()
     expect(page.get_by_label("Why (if you like; kept in the record)")).to_have_value("half wri")
     expect(page.get_by_label("30 minutes")).to_be_checked()
     expect(page.get_by_label("Another amount, ml")).to_be_focused()
@@ -288,8 +324,8 @@ def test_two_open_pages_show_the_same(
 ) -> None:
     ask(house, journal, "movement")
     first, second = open_page(address), open_page(address, viewport=PHONE)
-    expect(second.get_by_role("button", name="Done: Movement")).to_be_visible()
-    first.get_by_role("button", name="Done: Movement").click()
+    expect(second.get_by_role("button", name="Done: Short break")).to_be_visible()
+    first.get_by_role("button", name="Done: Short break").click()
     expect(second.get_by_role("heading", name="Nothing waits for an answer")).to_be_visible()
 
 
@@ -298,10 +334,10 @@ def test_without_script_everything_works_as_well(
 ) -> None:
     ask(house, journal, "movement")
     page = open_page(address, java_script_enabled=False)
-    page.get_by_role("button", name="Done: Movement").click()
-    expect(page.get_by_role("status")).to_contain_text("Movement: done.")
-    page.get_by_role("button", name="Undo: Movement").click()
-    expect(page.get_by_role("status")).to_contain_text("Movement: done taken back.")
+    page.get_by_role("button", name="Done: Short break").click()
+    expect(page.get_by_role("status")).to_contain_text("Short break: done.")
+    page.get_by_role("button", name="Undo: Short break").click()
+    expect(page.get_by_role("status")).to_contain_text("Short break: done taken back.")
     page.get_by_role("button", name="Log 250 ml").click()
     expect(page.get_by_role("status")).to_contain_text("250 ml logged.")
     page.get_by_text("Pause for a while").click()
@@ -320,14 +356,14 @@ def test_a_bad_day_is_told_of_on_its_own_page_and_leads_back(
     page.get_by_role("link", name="Is it a bad day for your back?").click()
     expect(page.get_by_role("heading", name="Emergency: act now")).to_be_visible()
     page.get_by_role("button", name="Let them rest").click()
-    expect(page.get_by_role("status")).to_contain_text("this rests: Warm up, Cool down.")
+    expect(page.get_by_role("status")).to_contain_text("this rests: Warm-up, Cool-down.")
     assert all(one.flare for one in journal.pauses("me", composition.now()))
 
 
 def test_months_are_seen_at_a_glance_and_read_as_tables(open_page: Callable[..., Page], months: str) -> None:
     page = open_page(months)
     page.get_by_role("link", name="History").click()
-    expect(page.get_by_role("img", name=re.compile("^Hydration, last 7 days: done on"))).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile("^Water, last 7 days: done on"))).to_be_visible()
     squares = page.locator(".heat").first.locator("rect")
     assert squares.count() > 26 * 7 - 7
     filled = page.locator(".heat rect:not(.none)").first.evaluate("one => getComputedStyle(one).fill")
@@ -350,4 +386,4 @@ def test_open_pages_do_not_keep_the_service_from_stopping_and_come_back_to_it(
     assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
     ask(house, journal, "movement")
     with served(house, int(address.rpartition(":")[2])):
-        expect(page.get_by_role("button", name="Done: Movement")).to_be_visible()
+        expect(page.get_by_role("button", name="Done: Short break")).to_be_visible()

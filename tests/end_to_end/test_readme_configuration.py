@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Iterator
 
@@ -37,9 +38,9 @@ def urls() -> Iterator[str]:
 def test_its_yaml_is_a_configuration_without_a_mistake(home: Home, text: str) -> None:
     home.config.write_text(text)
     home.environment |= VARIABLES
-    result = home.call("check")
+    result = home.call("check", "--json")
     assert result.returncode == 0, result.stdout
-    assert result.stdout.startswith(f"{home.config} is fine: ")
+    assert json.loads(result.stdout) == {"problems": []}
 
 
 def test_there_are_urls_to_try() -> None:

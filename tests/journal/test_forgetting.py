@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -298,6 +299,27 @@ def test_it_is_told_beforehand_how_much_there_is(day: Day) -> None:
     assert (found.answers, found.pauses) == (4, 1)
     assert day.journal.on_record("sam", None, day.at(60)).is_nothing
     assert day.journal.on_record(None, day.at(-60), day.at(60)).is_nothing
+
+
+@pytest.mark.parametrize("now", [17, 60, 95, 600])
+@pytest.mark.parametrize("before", [None, 2.5, 12.5, 30])
+def test_what_is_told_beforehand_is_what_is_told_to_be_gone(day: Day, now: float, before: float | None) -> None:
+    """A notice that is not over stays, and so does what is on its way; what was sent early goes with its slot."""
+    live(day)
+    day.queue("hydration", slot="09:55", minute=55, expires=90)
+    send_together(day, ("leader", 59), ("early", 90), minute=58)
+    before_it = None if before is None else day.at(before)
+    told = day.journal.would_go(None, before_it, day.at(now))
+    gone = forget(day, before=before, now=now)
+    assert replace(gone, events=0) == told
+
+
+def test_what_a_cut_off_run_has_forgotten_is_told_beforehand_as_well(day: Day) -> None:
+    for number in range(100):
+        day.suppress(Reason.GAP, habit="eyes", slot=f"{number:05}", minute=number / 100)
+    next(day.journal.trim(day.at(1440), LATER))
+    assert day.journal.would_go(None, None, day.at(60)).occurrences == 100
+    assert forget(day, now=60).occurrences == 100
 
 
 def test_a_journal_of_the_first_days_is_forgotten_in_bounded_memory(tmp_path: Path) -> None:

@@ -46,7 +46,10 @@ def saved(path: str, household: Household, tmp_path: Path) -> compiled.Compiled:
     fingerprint = compiled.fingerprint(path, ENVIRONMENT)
     assert fingerprint is not None
     content = compiled.Compiled(
-        fingerprint=fingerprint, household=household, warnings=read_configuration(path, ENVIRONMENT).problems
+        fingerprint=fingerprint,
+        household=household,
+        warnings=read_configuration(path, ENVIRONMENT).problems,
+        language="de",
     )
     compiled.save(content, tmp_path)
     return content

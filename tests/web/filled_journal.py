@@ -44,7 +44,7 @@ def send(
 ) -> str:
     """Put the decisions to the person in one nudge at that moment; ``results`` are by channel, accepted unless told."""
     recent = {one.habit: journal.recent_variants(person.id, one.habit, 20) for one in decisions}
-    words = compose(person, decisions, load_content(), recent, zone)
+    words = compose(person, decisions, load_content(person.language), recent, zone)
     verdict = decisions[0].verdict
     assert isinstance(verdict, Send)
     habits = [habit for one in decisions if (habit := person.habit(one.habit)) is not None]

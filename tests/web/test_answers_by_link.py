@@ -52,7 +52,7 @@ def test_sending_the_form_counts(place: Place, client: TestClient, verb: str, st
     token = place.link(nudge)
     response = client.post(f"/a/{token}", data={"verb": verb, "ask": "1"})
     assert response.status_code == 200
-    assert f"Movement: {words}" in response.text
+    assert f"Short break: {words}" in response.text
     assert (place.states(nudge), place.woken) == ([state], 1)
 
 
@@ -145,7 +145,7 @@ def test_an_answer_can_be_taken_back_for_ten_minutes(place: Place, client: TestC
     token = place.link(nudge)
     client.post(f"/a/{token}", data={"verb": "skip"})
     response = client.post(f"/a/{token}", data={"verb": "undo"})
-    assert "Movement: skip taken back" in response.text
+    assert "Short break: skip taken back" in response.text
     assert place.states(nudge) == ["sent"]
     client.post(f"/a/{token}", data={"verb": "done"})
     place.go_on(minutes=11)

@@ -97,7 +97,7 @@
       for (const button of form.querySelectorAll("button")) button.disabled = false;
       const text = document.createElement("p");
       text.className = "notice trouble";
-      text.textContent = "Nothing was changed: the service does not answer. Try again.";
+      text.textContent = notices.dataset.unanswered;
       notices.replaceChildren(text);
     }
   });

@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 
 from reminders.domain.answer import Verb
+from reminders.domain.context import RealBreak
 from reminders.domain.decision import Decision, Suppress
 from reminders.domain.occurrence import Reason
 from reminders.domain.turn_record import TurnRecord
@@ -94,4 +95,24 @@ def test_a_habit_gone_from_the_file_is_still_shown(
     ask(house, journal, 1, done=True, habit="movement")
     person = house.lived_in.people[0]
     house.lived_in = replace(house.lived_in, people=(replace(person, habits=person.habits[:1]),))
-    assert ">Movement</h3>" in visit(house).look("/history")
+    assert ">Short break</h3>" in visit(house).look("/history")
+
+
+def test_the_breaks_that_were_seen_are_shown_day_by_day(journal: SqliteJournal, visitor: Visitor) -> None:
+    assert "Breaks from sitting" not in visitor.look("/history")
+    minute = timedelta(minutes=1)
+    for days_ago, length in ((0, 7 * minute), (0, 9 * minute), (6, 5 * minute), (7, 30 * minute)):
+        ended = NOON - days_ago * DAY
+        journal.note_break("me", RealBreak(started=ended - length, ended=ended))
+    page = visitor.look("/history")
+    assert "last 7 days: 3 breaks, 21 min together" in page
+    rows = re.findall(r'<tr><th scope="row">([\d-]+)</th><td>(\d+)</td><td>([^<]+)</td></tr>', page)
+    assert rows[0] == ("2026-11-24", "2", "16 min")
+    assert rows[1:] == [("2026-11-18", "1", "5 min"), ("2026-11-17", "1", "30 min")]
+
+
+def test_breaks_of_long_ago_are_told_as_none_of_late(journal: SqliteJournal, visitor: Visitor) -> None:
+    ended = NOON - 8 * DAY
+    journal.note_break("me", RealBreak(started=ended - timedelta(minutes=6), ended=ended))
+    assert "last 7 days: no break was seen" in visitor.look("/history")
+    assert "Nothing is on record since" not in visitor.look("/history")

@@ -115,10 +115,10 @@ def test_the_configuration_is_shown_as_it_was_understood(house: RealHouse, visit
     assert "Awake 07:00 to 22:30" in page
     assert "Work 09:00 to 17:30, Mon to Fri" in page
     assert "Gym: Tue and Thu at 18:30 for 1 h" in page
-    assert "Hydration : every 2 h while awake" in page
-    assert "Movement : every 1 h during work, counted from the last answer" in page
-    assert "Warm up : 10 min before training" in page
-    assert "Calcium meal : at 07:45" in page
+    assert "Water : every 2 h while awake" in page
+    assert "Short break : every 1 h during work, counted from the last answer" in page
+    assert "Warm-up : 10 min before training" in page
+    assert "Calcium idea : at 07:45" in page
     assert str(house.lived_in.source) in page
     assert "It is fine." in page
 
@@ -129,6 +129,19 @@ def test_a_follow_up_is_told(house: RealHouse, visitor: Visitor) -> None:
     house.lived_in = replace(house.lived_in, people=(replace(person, habits=(habit,)),))
     page = said(visitor.look("/configuration"))
     assert "asked again after 10 min, 2 at most; else phone" in page
+
+
+def test_when_an_ask_lapses_and_what_it_says_are_told_to_the_person_it_is_for(
+    house: RealHouse, shipped: Household, visit: Callable[[RealHouse], Visitor]
+) -> None:
+    person = shipped.people[0]
+    own = replace(person.habits[0], id="tablets", built_in=False, say="take two", expire_after=timedelta(minutes=40))
+    house.lived_in = replace(shipped, people=(replace(person, habits=(own,)),))
+    page = said(visit(house).look("/configuration"))
+    assert "snooze 15 min; lapses after 40 min says: take two" in page
+    house.lived_in = replace(shipped, people=(replace(person, id="alex", habits=(own,)), replace(person, id="sam")))
+    assert "take two" in visit(house).look("/configuration?person=alex")
+    assert "take two" not in visit(house).look("/configuration?person=sam")
 
 
 def test_every_problem_of_the_file_is_shown_with_its_line_and_its_mend(house: RealHouse, visitor: Visitor) -> None:

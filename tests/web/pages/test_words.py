@@ -28,6 +28,7 @@ from tests.planning.people import person
 
 HOUR = timedelta(hours=1)
 LUNCH = Within(kind=WithinKind.RANGES, ranges=(LocalRange(start_minute=660, end_minute=780),))
+ALWAYS = Within(kind=WithinKind.RANGES, ranges=(LocalRange(start_minute=0, end_minute=1440),))
 
 
 def habit(schedule: Schedule, **more: object) -> Habit:
@@ -44,6 +45,7 @@ def habit(schedule: Schedule, **more: object) -> Habit:
             "every 1 h during work, counted from the last answer",
         ),
         (Times(count=3), {"within": LUNCH}, "3 times a day within 11:00 to 13:00"),
+        (Every(interval=3 * HOUR), {"within": ALWAYS}, "every 3 h all day"),
         (At(times=(time(7, 45), time(12), time(18))), {}, "at 07:45, 12:00 and 18:00"),
         (Cron(expression="0 9 * * 1"), {}, "at the times of the cron expression 0 9 * * 1"),
         (BeforeTraining(lead=HOUR / 6), {}, "10 min before training"),
@@ -88,6 +90,7 @@ def test_limits_that_are_off_are_told_as_off() -> None:
     assert limit_words(person(limits=off)) == ["at most 5 nudges a day", "no least gap", "nothing travels together"]
 
 
-def test_a_habits_name_reads_as_words() -> None:
-    assert name_of("calcium_meal") == "Calcium meal"
+def test_a_built_in_habit_is_called_as_its_messages_call_it_and_ones_own_as_it_is_written() -> None:
+    assert name_of("movement") == "Short break"
+    assert name_of("take_the_stairs") == "Take the stairs"
     assert name_of("") == ""

@@ -1,0 +1,53 @@
+"""What was put down in English is told in the language spoken, and what is nobody's phrase is left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from reminders.catalogue.phrases import Phrases, speaking
+from reminders.catalogue.retelling import retold
+
+TINY = Phrases(
+    language="xx",
+    by_english={
+        "the disk is full": "full disk",
+        "it says {date}": "says {date}",
+        "planning for {person} fails: {error}": "{error} while planning for {person}",
+        "none in the last {minutes} min before sleep": "{minutes} min of rest",
+        "{weekday} {date}": "{date}, {weekday}",
+        "row | {person} was told that {person} waits": "{person} waited",
+        "the server answers {status}": "answer {status}",
+        "the server answers {status}, so nothing is there": "nothing there, {status}",
+        "{count} nudges were sent": ["one", "{count} nudges"],
+    },
+    form=lambda count: int(count != 1),
+)
+
+
+@pytest.mark.parametrize(
+    ("put_down", "told"),
+    [
+        ("the disk is full", "full disk"),
+        ("none in the last 120 min before sleep", "120 min of rest"),
+        ("planning for sam fails: KeyError", "KeyError while planning for sam"),
+        ("planning for sam fails: the disk is full", "full disk while planning for sam"),
+        ("the server answers 404", "answer 404"),
+        ("the server answers 404, so nothing is there", "nothing there, 404"),
+    ],
+)
+def test_a_phrase_of_ours_is_found_again_with_what_it_was_filled_in_with(put_down: str, told: str) -> None:
+    with speaking(TINY):
+        assert retold(put_down) == told
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    ["", "Connection reset by peer", "Tuesday 2026-03-24", "it says 2026", "2 nudges were sent", "the disk is full."],
+)
+def test_what_is_no_phrase_or_fits_one_by_chance_is_left_as_it_is(foreign: str) -> None:
+    with speaking(TINY):
+        assert retold(foreign) == foreign
+
+
+def test_in_english_nothing_is_retold() -> None:
+    assert retold("planning for sam fails: the disk is full") == "planning for sam fails: the disk is full"
