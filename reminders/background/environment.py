@@ -14,6 +14,7 @@ from pathlib import Path
 
 from reminders.background.program import SERVICE_NAME
 from reminders.catalogue.phrases import say
+from reminders.catalogue.system_words import system_words
 from reminders.domain.errors import StartRefused
 
 FILE_NAME = "environment"
@@ -44,7 +45,7 @@ def read_environment(path: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        told = say('cannot read the environment file "{file}": {reason}', file=path, reason=error.strerror)
+        told = say('cannot read the environment file "{file}": {reason}', file=path, reason=system_words(error))
         raise StartRefused(told) from None
     with os.fdopen(descriptor, "rb") as file:
         if os.name == "posix" and os.fstat(descriptor).st_mode & (stat.S_IRWXG | stat.S_IRWXO):

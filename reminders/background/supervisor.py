@@ -13,6 +13,7 @@ from typing import Protocol
 from reminders.background import launchd, systemd, windows_task
 from reminders.background.program import Program
 from reminders.catalogue.phrases import phrase, say
+from reminders.catalogue.system_words import system_words
 from reminders.domain.errors import ReminderError
 
 COMMAND_SECONDS = 30.0
@@ -107,7 +108,7 @@ def _write(path: Path, content: bytes) -> None:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
     except OSError as error:
-        raise SupervisorFailed(say('cannot write "{file}": {reason}', file=path, reason=error.strerror)) from None
+        raise SupervisorFailed(say('cannot write "{file}": {reason}', file=path, reason=system_words(error))) from None
 
 
 class Systemd:
@@ -157,7 +158,8 @@ class Systemd:
         """Let the user's services run from boot on, without a login. Raises SupervisorFailed."""
         said = self._run(["loginctl", "enable-linger", user])
         if said.code != 0:
-            raise _failed("loginctl enable-linger", said)
+            hint = say("the rest is done; who may, can do this too: sudo loginctl enable-linger {user}", user=user)
+            raise _failed("loginctl enable-linger", said, hint)
 
     def _ask(self, *words: str, hint: str = "") -> None:
         said = self._run(["systemctl", "--user", *words])

@@ -94,7 +94,8 @@ class AppriseChannel:
 
     async def send(self, message: Message, deadline_seconds: float) -> SendResult:
         """Send once; unknown when the message may have left and nobody can say what became of it."""
-        self._words = lambda: message.words
+        words = message.words  # and nothing else of a message is kept
+        self._words = lambda: words
         sequence = sequence_id(message.nudge_id, message.replaces)
         began_at = time.monotonic()
         with self._withdrawals.sending(sequence), self._marks.new() as mark:

@@ -6,7 +6,9 @@ Versions of click differ a little in their words; those of which nothing is know
 
 from __future__ import annotations
 
-from click import core, decorators, exceptions, formatting, parser, termui, types
+import sys
+
+import click
 
 from reminders.catalogue.phrases import phrase, say
 
@@ -40,13 +42,13 @@ WORDS = (
     phrase("{value!r} is not one of {choices}."),
     phrase("Aborted!"),
 )
-_SPEAKERS = (core, decorators, exceptions, formatting, parser, termui, types)
 
 
 def let_click_speak() -> None:
     """From here on click asks us for its words; they are English wherever English is spoken."""
-    for module in _SPEAKERS:
-        vars(module).update(_=say, ngettext=_counted)
+    for name, module in list(sys.modules.items()):
+        if name.startswith(f"{click.__name__}.") and "_" in vars(module):
+            vars(module).update(_=say, ngettext=_counted)
 
 
 def _counted(one: str, many: str, count: int) -> str:

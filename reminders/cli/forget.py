@@ -89,13 +89,13 @@ def _is_confirmed(found: Forgotten, wish: Wish) -> bool:
 
 
 def _counts(found: Forgotten) -> str:
-    told = {
-        say_many("{count} occurrence", "{count} occurrences", found.occurrences): found.occurrences,
-        say_many("{count} nudge", "{count} nudges", found.nudges): found.nudges,
-        say_many("{count} answer", "{count} answers", found.answers): found.answers,
-        say_many("{count} pause", "{count} pauses", found.pauses): found.pauses,
-    }
-    return ", ".join(words for words, number in told.items() if number) or say("no more than events of the service")
+    told = (
+        (say_many("{count} occurrence", "{count} occurrences", found.occurrences), found.occurrences),
+        (say_many("{count} nudge", "{count} nudges", found.nudges), found.nudges),
+        (say_many("{count} answer", "{count} answers", found.answers), found.answers),
+        (say_many("{count} pause", "{count} pauses", found.pauses), found.pauses),
+    )
+    return ", ".join(words for words, number in told if number) or say("no more than events of the service")
 
 
 def _lines(erased: Erased) -> Iterator[str]:

@@ -6,17 +6,18 @@ too.
 
 from __future__ import annotations
 
-import json
 import os
 import re
+import stat
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
-from pathlib import Path
 
 from reminders.catalogue.phrases import ENGLISH, languages
+from reminders.domain.errors import JournalUnavailable
 
-_KEY = re.compile(r"""[ \t]*language[ \t]*:[ \t]*["']?([a-z]{2,3})\b""")
-_LOOKED_AT_CHARACTERS = 256 * 1024
+_KEY = re.compile(r"""(?:^|[{,])[ \t]*["']?language["']?[ \t]*:[ \t]*["']?([a-z]{2,3})\b""")
+_COMMENT = re.compile(r"(?:^|[ \t])#.*")
+_LOOKED_AT_BYTES = 256 * 1024
 
 
 def language_for(words: Sequence[str], environment: Mapping[str, str]) -> str:
@@ -41,16 +42,15 @@ def _last(words: Sequence[str], option: str) -> str | None:
 
 
 def _daemons_file(data_dir: str | None, environment: Mapping[str, str]) -> str | None:
-    """Return the file that the daemon reads, as its note says; None = no daemon left one, or the starter serves."""
-    from reminders.daemon.lock import NOTE_NAME
+    """Return the file of the daemon that runs; None = there is none, or the starter serves."""
+    from reminders.daemon.lock import running_daemon
     from reminders.settings.locate import data_directory
 
     try:
-        note = json.loads((data_directory(data_dir, environment) / NOTE_NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        daemon = running_daemon(data_directory(data_dir, environment))
+    except (JournalUnavailable, ValueError):  # a path that holds NUL is a ValueError; whoever needs it will tell
         return None
-    config = note.get("config") if isinstance(note, dict) else None
-    return config if isinstance(config, str) else None
+    return None if daemon is None else daemon.config
 
 
 def language_of(config: str | None, environment: Mapping[str, str]) -> str:
@@ -62,13 +62,20 @@ def _written(config: str | None, environment: Mapping[str, str]) -> str | None:
     from reminders.settings.locate import config_path
 
     path = config_path(config, environment)
-    try:
-        with Path(path or os.devnull).open(encoding="utf-8", errors="replace") as file:
-            found = _named(file.read(_LOOKED_AT_CHARACTERS))
-    except OSError:
-        found = {}
+    found = {} if path is None else _named(_beginning(path))
     wanted = (found.get("me"), environment.get("REMINDERS_LANGUAGE"), found.get(""))
     return next((language for language in wanted if language in languages()), None)
+
+
+def _beginning(path: str) -> str:
+    """Return what a regular file begins with, nothing of any other, which a command must not wait for."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            is_regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+            return file.read(_LOOKED_AT_BYTES).decode("utf-8-sig", "replace") if is_regular else ""
+    except (OSError, ValueError):  # it is told by whoever reads it
+        return ""
 
 
 def _named(text: str) -> dict[str, str]:
@@ -77,8 +84,8 @@ def _named(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for line in text.splitlines():
         if line[:1] not in {"", " ", "\t", "#"}:
-            block = line.partition(":")[0].strip()
-        written = _KEY.match(line)
+            block = line.partition(":")[0].strip(" \t\"'")
+        written = _KEY.search(_COMMENT.sub("", line))
         if written and written[1] in languages():
             found.setdefault("" if block == "language" else block, written[1])
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from shutil import get_terminal_size
 from typing import TypeVar
@@ -175,7 +175,7 @@ def some_of(known: Collection[str], unknown: str) -> Callable[[str], tuple[str, 
     def read(text: str) -> tuple[str, ...]:
         from reminders.settings.mistakes import Mistake, did_you_mean
 
-        by_name = {_name_of(code).lower(): code for code in known}
+        by_name = {name: code for code in known for name in _names_of(code)}
         typed = [word.strip() for word in text.split(",") if word.strip()]
         words = tuple(dict.fromkeys(by_name.get(word.lower(), word.replace(" ", "_")) for word in typed))
         if not words or _is_none(",".join(words)):
@@ -192,6 +192,13 @@ def some_of(known: Collection[str], unknown: str) -> Callable[[str], tuple[str, 
 def _name_of(code: str) -> str:
     """Return what a code of a profile is called in the language spoken; itself where it has no other name."""
     return say_as("profile", code)
+
+
+def _names_of(code: str) -> Iterator[str]:
+    """Yield in lower case what may be typed for a code: its name, or one of those that a name joins with a slash."""
+    name = _name_of(code).lower()
+    yield name
+    yield from (part.strip() for part in name.split("/"))
 
 
 def _explained(codes: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ import click
 
 from reminders import composition
 from reminders.catalogue.phrases import say
+from reminders.catalogue.system_words import system_words
 from reminders.cli.options import places
 from reminders.cli.refusal import ExitCode, Verb
 from reminders.domain.errors import StartRefused
@@ -52,6 +53,6 @@ def _log_stream(path: str) -> TextIO:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     except OSError as error:
-        told = say('cannot write the log file "{file}": {reason}', file=path, reason=error.strerror)
+        told = say('cannot write the log file "{file}": {reason}', file=path, reason=system_words(error))
         raise StartRefused(told) from None
     return os.fdopen(descriptor, "a", encoding="utf-8", buffering=1)

@@ -13,6 +13,7 @@ import click
 
 from reminders import composition
 from reminders.catalogue.phrases import say
+from reminders.catalogue.system_words import system_words
 from reminders.cli.check import contents_words
 from reminders.cli.options import data_place, places
 from reminders.cli.questions import yes_or_no
@@ -152,7 +153,7 @@ def logs(follow: bool, lines: int, data_dir: str | None) -> None:  # noqa: FBT00
     try:
         code = subprocess.call(keeper.logs_command(lines, follow=follow))  # noqa: S603  the words are ours
     except OSError as error:
-        raise Failure(say("the log cannot be read: {reason}", reason=error.strerror)) from None
+        raise Failure(say("the log cannot be read: {reason}", reason=system_words(error))) from None
     except KeyboardInterrupt:
         return
     finish(ExitCode.DONE if code == 0 else ExitCode.FAILED)

@@ -140,7 +140,7 @@ def circumstance_words(one: Circumstance, zone: ZoneInfo, now: datetime) -> str:
     """Return what held: ``paused (everything: a meeting) from 10:00 until 12:00``."""
     words = say(_HELD[one.kind])
     if one.kind is Kind.BEFORE_RECORD and one.until is not None:
-        return f"{words}, {say('at {moment}', moment=moment(one.until, zone, now))}"
+        return say("before the record begins, at {moment}", moment=moment(one.until, zone, now))
     detail = f"({one.detail})" if one.detail else ""
     return " ".join(part for part in (words, detail, _stretch_words(one, zone, now)) if part)
 

@@ -10,12 +10,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from reminders.catalogue.phrases import phrase, say, say_many
+from reminders.catalogue.system_words import system_words
 from reminders.composition.finding import Finding, broken, ok, warning
 from reminders.composition.surroundings import JOURNAL_NAME
 from reminders.domain.channel import ChannelKind, ChannelSpec
 from reminders.domain.errors import JournalFault, JournalUnavailable, StartRefused
 from reminders.domain.household import Household
 from reminders.domain.person import Profile
+from reminders.planning.wording_of_numbers import decimal
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 LEAST_FREE_BYTES = 20 * 1024 * 1024
@@ -52,7 +54,7 @@ def data_directory_findings(data_dir: Path) -> Iterator[Finding]:
         yield ok(name, say('"{folder}" is not there yet; the first start makes it', folder=data_dir))
         return
     except OSError as error:
-        detail = say('"{file}" cannot be looked at: {reason}', file=data_dir, reason=error.strerror)
+        detail = say('"{file}" cannot be looked at: {reason}', file=data_dir, reason=system_words(error))
         yield broken(name, detail, elsewhere)
         return
     found = [*_unusable(name, data_dir, about), *_unwelcome(name, data_dir, about)]
@@ -125,7 +127,7 @@ def _content(name: str, path: Path) -> Finding:
         journal.close()
     if wrong:
         return _contradiction(name, path, wrong)
-    size = f"{path.stat().st_size / _MIB:.1f}"
+    size = decimal(path.stat().st_size / _MIB, 1)
     detail = say_many(
         "sound, version {version}, {count} event, {size} MiB",
         "sound, version {version}, {count} events, {size} MiB",
@@ -181,7 +183,7 @@ def configuration_mode(household: Household | None) -> Iterator[Finding]:
     try:
         is_open = is_exposed(file)
     except OSError as error:
-        yield warning(name, say('"{file}" cannot be looked at: {reason}', file=file, reason=error.strerror))
+        yield warning(name, say('"{file}" cannot be looked at: {reason}', file=file, reason=system_words(error)))
         return
     if is_open:
         instead = say("a URL can come from the environment (${NAME}) or from url_file instead")
@@ -199,7 +201,9 @@ def _has_literal_secret(spec: ChannelSpec) -> bool:
         return False
     schema, _, rest = spec.url.strip().partition("://")
     is_plain = schema.lower() in _PLAIN_SCHEMAS and not set("@?") & set(rest)
-    return not is_plain or any(len(part) >= _SECRET_AT_LEAST for part in rest.split("/")[1:])
+    host, *path = rest.split("/")
+    labels = [label for label in host.split(".") if any(map(str.isdigit, label))]  # a name that no person chose
+    return not is_plain or any(len(part) >= _SECRET_AT_LEAST for part in (*labels, *path))
 
 
 def _has_answers(profile: Profile) -> bool:

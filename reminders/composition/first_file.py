@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reminders.catalogue.phrases import say
+from reminders.catalogue.system_words import system_words
 from reminders.domain.errors import UsageMistake
 
 EXAMPLE_TRAINING = '- {name: Gym, days: [tue, thu], at: "18:30", lasts: 60min}'
@@ -50,7 +51,7 @@ def write_first_file(path: Path, answers: FirstAnswers, blocks: Mapping[str, Map
     except FileExistsError:
         raise UsageMistake(say('"{path}" exists already and is left as it is', path=path)) from None
     except OSError as error:
-        raise UsageMistake(say('"{path}" cannot be written: {reason}', path=path, reason=error.strerror)) from None
+        raise UsageMistake(say('"{path}" cannot be written: {reason}', path=path, reason=system_words(error))) from None
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write("\n".join(_lines(answers, blocks)) + "\n")
 

@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 from reminders.catalogue.phrases import say
+from reminders.catalogue.system_words import system_words
 from reminders.domain.web import WebSpec
 
 FILE_BYTES_AT_MOST = 4096
@@ -45,7 +46,7 @@ def _content(path: Path) -> str:
                 raise TokenUnreadable(say('web.login_token_file: "{file}" is no regular file', file=path))
             return file.read(FILE_BYTES_AT_MOST).decode()
     except OSError as error:
-        told = say('web.login_token_file: "{file}" cannot be read: {reason}', file=path, reason=error.strerror)
+        told = say('web.login_token_file: "{file}" cannot be read: {reason}', file=path, reason=system_words(error))
         raise TokenUnreadable(told) from None
     except UnicodeDecodeError:
         raise TokenUnreadable(say('web.login_token_file: "{file}" is no text', file=path)) from None

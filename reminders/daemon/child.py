@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from reminders.catalogue.phrases import say
+from reminders.catalogue.system_words import system_words
 from reminders.domain.errors import ChildFailed
 
 REPLY_LIMIT_BYTES = 8 * 1024 * 1024
@@ -72,7 +73,7 @@ async def _start(module: str, deadline_seconds: float, memory_limit_bytes: int) 
     try:
         return await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe, **options)
     except OSError as error:
-        told = say("{module} could not be started: {reason}", module=module, reason=error.strerror)
+        told = say("{module} could not be started: {reason}", module=module, reason=system_words(error))
         raise ChildFailed(told, kind="start") from None
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import reminders
 from reminders.catalogue.phrases import say
+from reminders.catalogue.system_words import system_words
 from reminders.daemon.process import process_mark
 from reminders.daemon.pulse import Pulse, last_beat
 from reminders.domain.errors import JournalUnavailable, StartRefused
@@ -106,7 +107,7 @@ def acquire(data_dir: Path, *, config: str | None, started_at: datetime, mounts:
         _warn_of_exposure(data_dir)
         descriptor = os.open(data_dir / LOCK_NAME, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     except OSError as error:
-        told = say('cannot use the data directory "{folder}": {reason}', folder=data_dir, reason=error.strerror)
+        told = say('cannot use the data directory "{folder}": {reason}', folder=data_dir, reason=system_words(error))
         raise StartRefused(told) from None
     if not _lock_patiently(descriptor):
         os.close(descriptor)
@@ -118,7 +119,9 @@ def acquire(data_dir: Path, *, config: str | None, started_at: datetime, mounts:
         _write_note(data_dir, note)
     except OSError as error:
         os.close(descriptor)
-        told = say('cannot write to the data directory "{folder}": {reason}', folder=data_dir, reason=error.strerror)
+        told = say(
+            'cannot write to the data directory "{folder}": {reason}', folder=data_dir, reason=system_words(error)
+        )
         raise StartRefused(told) from None
     return DaemonLock(data_dir, descriptor, note, pulse)
 
@@ -130,7 +133,7 @@ def running_daemon(data_dir: Path) -> RunningDaemon | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        told = say('cannot read the data directory "{folder}": {reason}', folder=data_dir, reason=error.strerror)
+        told = say('cannot read the data directory "{folder}": {reason}', folder=data_dir, reason=system_words(error))
         raise JournalUnavailable(told) from None
     try:
         return None if _try_lock(descriptor, shared=True) else _read_note(data_dir)

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from reminders.catalogue.phrases import say
+from reminders.catalogue.system_words import system_words
 from reminders.domain.errors import JournalFault, JournalUnavailable
 from reminders.journal import migrations, soundness
 from reminders.journal.transaction import translated
@@ -178,7 +179,7 @@ def _disk_troubles() -> Iterator[None]:
         yield
     except OSError as error:
         file = error.filename or say("the journal")
-        told = say("{file} cannot be written: {reason}", file=file, reason=error.strerror)
+        told = say("{file} cannot be written: {reason}", file=file, reason=system_words(error))
         raise JournalUnavailable(told, _fault(error)) from error
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from reminders.catalogue.phrases import ENGLISH, phrase, say, speaking
+from reminders.catalogue.system_words import system_words
 from reminders.domain.errors import JournalFault, JournalUnavailable, StartRefused
 from reminders.journal import backups, migrations, recovery, soundness
 from reminders.journal.migrations import Migration
@@ -175,7 +176,7 @@ def _move(path: Path, target: Path) -> None:
         except FileNotFoundError:
             continue
         except OSError as error:
-            told = say("{file} is damaged and cannot be put aside: {reason}", file=path, reason=error.strerror)
+            told = say("{file} is damaged and cannot be put aside: {reason}", file=path, reason=system_words(error))
             raise StartRefused(told) from error
 
 
@@ -202,7 +203,9 @@ def _mode(file: Path) -> int:
     try:
         return file.lstat().st_mode
     except (PermissionError, NotADirectoryError) as error:
-        raise StartRefused(say("{file} cannot be looked at: {reason}", file=file, reason=error.strerror)) from error
+        raise StartRefused(
+            say("{file} cannot be looked at: {reason}", file=file, reason=system_words(error))
+        ) from error
 
 
 def _kind(mode: int) -> str:
@@ -240,7 +243,7 @@ def make_directory(directory: Path) -> None:
             directory.mkdir(mode=_PRIVATE_DIRECTORY)
             directory.chmod(_PRIVATE_DIRECTORY)
     except OSError as error:
-        told = say("the folder {folder} cannot be created: {reason}", folder=directory, reason=error.strerror)
+        told = say("the folder {folder} cannot be created: {reason}", folder=directory, reason=system_words(error))
         raise StartRefused(told) from error
 
 

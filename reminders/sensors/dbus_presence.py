@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from reminders.catalogue.phrases import phrase
 from reminders.ports import Clock
 from reminders.sensors.dbus_call import PROPERTIES, BusLine
 from reminders.sensors.sighting import OneAtATime, Sighting
@@ -122,7 +123,7 @@ class _Facet:
 class SessionDesktop:
     """The desktop of one session, asked by the ways that its programs were found to have."""
 
-    name = "the desktop"
+    name = phrase("the desktop")
 
     def __init__(self, address: str, *, is_wayland: bool, tells_idle: bool) -> None:
         """Take the bus's address; ``tells_idle`` False = somebody else is asked how long it was not touched."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
+from reminders.catalogue.phrases import phrase
 from reminders.sensors.ics_rule import rule_of
 from reminders.sensors.ics_text import Line, RawEvent
 from reminders.sensors.ics_time import Moment, Unclear, Zones, instant, read_length, read_moment
@@ -52,7 +53,7 @@ def understood(raw: RawEvent, zones: Zones, words: Sequence[str], *, is_busy: bo
     """Return what an event says. ``words`` mark a training; ``is_busy`` = others make busy. Raises Unclear."""
     begin = raw.first("DTSTART")
     if begin is None:
-        raise Unclear("does not say when it begins")
+        raise Unclear(phrase("does not say when it begins"))
     starts = read_moment(begin, zones)
     length = _length(raw, starts, zones)
     word = _training_word(raw, words) if isinstance(starts, datetime) else None
@@ -83,7 +84,7 @@ def _length(raw: RawEvent, starts: Moment, zones: Zones) -> timedelta:
     if not isinstance(starts, datetime) or not isinstance(ends, datetime):
         return _days(ends) - _days(starts) if type(ends) is type(starts) else timedelta(0)
     if instant(ends) < instant(starts):
-        raise Unclear("ends before it begins")
+        raise Unclear(phrase("ends before it begins"))
     return instant(ends) - instant(starts)
 
 
@@ -123,7 +124,7 @@ def _listed(raw: RawEvent, name: str, zones: Zones, starts: Moment, at_most: int
     """Return the moments of a list; of a period, its beginning."""
     lines = raw.lines.get(name, ())
     if sum(line.value.count(",") + 1 for line in lines) > at_most:
-        raise Unclear(f"lists more than {at_most} dates")
+        raise Unclear(phrase("lists more than {count} dates").format(count=at_most))
     values = ((line, value.partition("/")[0]) for line in lines for value in line.value.split(",") if value.strip())
     return tuple(read_moment(line, zones, value, starts) for line, value in values)
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+from reminders.catalogue.phrases import phrase
 from reminders.sensors.ics_text import Line
 from reminders.sensors.ics_time import Unclear, Zones, read_moment
 
 TIMES_A_DAY_AT_MOST = 24
+_NO_RULE = phrase("repeats by a rule that is none")
+_TOO_MANY = phrase("repeats more than {count} times a day")
 _LETTERS_AT_MOST = 1000
 _INTERVAL_AT_MOST = 10_000
 _FREQUENCIES = frozenset({"HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
@@ -29,9 +32,9 @@ def rule_of(line: Line, starts: datetime, zones: Zones) -> tuple[str, datetime |
     parts = _parts(line.value)
     frequency = parts.pop("FREQ", "")
     if frequency in _TOO_OFTEN:
-        raise Unclear("repeats by the minute or the second")
+        raise Unclear(phrase("repeats by the minute or the second"))
     if frequency not in _FREQUENCIES:
-        raise Unclear("repeats by a rule that is none")
+        raise Unclear(_NO_RULE)
     until = _until(parts.pop("UNTIL", None), starts, zones)
     count = parts.pop("COUNT", None)
     kept = [f"FREQ={frequency}", *(f"{name}={_checked(name, value)}" for name, value in parts.items())]
@@ -40,17 +43,17 @@ def rule_of(line: Line, starts: datetime, zones: Zones) -> tuple[str, datetime |
         kept.append(f"UNTIL={until:%Y%m%dT%H%M%SZ}")
     elif count is not None:
         if not _COUNT.fullmatch(count) or not int(count):
-            raise Unclear("repeats by a rule that is none")
+            raise Unclear(_NO_RULE)
         kept.append(f"COUNT={int(count)}")
     return ";".join(kept), until
 
 
 def _parts(text: str) -> dict[str, str]:
     if len(text) > _LETTERS_AT_MOST:
-        raise Unclear("repeats by a rule that is too long")
+        raise Unclear(phrase("repeats by a rule that is too long"))
     pairs = [part.partition("=") for part in text.strip().upper().split(";") if part]
     if len({name for name, _, _ in pairs}) < len(pairs):
-        raise Unclear("repeats by a rule that is none")
+        raise Unclear(_NO_RULE)
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
@@ -63,7 +66,7 @@ def _checked(name: str, value: str) -> str:
     elif name in _BY_NUMBER:
         is_good = bool(_NUMBERS.fullmatch(value))
     if not is_good:
-        raise Unclear("repeats by a rule that is none")
+        raise Unclear(_NO_RULE)
     return value
 
 
@@ -73,7 +76,7 @@ def _refuse_too_often(parts: dict[str, str], *, is_hourly: bool) -> None:
         listed = len(parts[name].split(",")) if name in parts else 1
         times *= 24 if is_hourly and name == "BYHOUR" else listed
     if times > TIMES_A_DAY_AT_MOST:
-        raise Unclear(f"repeats more than {TIMES_A_DAY_AT_MOST} times a day")
+        raise Unclear(_TOO_MANY.format(count=TIMES_A_DAY_AT_MOST))
 
 
 def _until(value: str | None, starts: datetime, zones: Zones) -> datetime | None:

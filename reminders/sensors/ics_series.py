@@ -31,7 +31,7 @@ def occurrences(
     ``changed`` are the single times of the series that somebody moved, cancelled or renamed. Raises Unclear.
     """
     if len(changed) > CHANGES_AT_MOST:
-        raise Unclear(f"was changed more than {CHANGES_AT_MOST} times")
+        raise Unclear(phrase("was changed more than {count} times").format(count=CHANGES_AT_MOST))
     # A change that is of no use here only takes the time of the series away.
     kept = [one for one in changed if isinstance(one.starts, datetime)]
     gone = tuple(one.replaces for one in changed if one not in kept and one.replaces is not None)
@@ -42,7 +42,7 @@ def occurrences(
     except _TooMuchWork:
         raise Unclear(TOO_LONG) from None
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, AssertionError):
-        raise Unclear("repeats in a way that cannot be worked out") from None
+        raise Unclear(phrase("repeats in a way that cannot be worked out")) from None
 
 
 def _told(

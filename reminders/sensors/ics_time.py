@@ -88,7 +88,7 @@ def read_length(line: Line) -> timedelta:
     """Return a length of time that is not negative. Raises Unclear."""
     match = _LENGTH.fullmatch(line.value.strip().upper())
     if match is None or not any(match.groups()[1:]) or match[1] == "-":
-        raise Unclear("has a length that is none")
+        raise Unclear(phrase("has a length that is none"))
     weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups()[1:])
     return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
 

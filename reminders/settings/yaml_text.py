@@ -6,20 +6,11 @@ import os
 import re
 import stat
 
-from reminders.catalogue.phrases import phrase, say
+from reminders.catalogue.phrases import say
 from reminders.settings.document import Document, Place
 
 BYTES_AT_MOST = 128 * 1024
 
-_REASONS = (
-    phrase("no such file or directory"),
-    phrase("permission denied"),
-    phrase("not a directory"),
-    phrase("file name too long"),
-    phrase("too many levels of symbolic links"),
-    phrase("no such device or address"),
-    phrase("input/output error"),
-)
 _BYTE_ORDER_MARK = "\ufeff"
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _TAB_INDENT = re.compile(r"^[ \-?:]*\t", re.MULTILINE)
@@ -104,5 +95,5 @@ def _unreadable(error: OSError | ValueError) -> str:
 def _reason(error: OSError | ValueError) -> str:
     if not isinstance(error, OSError):
         return say("its name is no path")
-    # in the system's own words, which are English
+    # lower case, as every other problem is told; see catalogue.system_words
     return say(error.strerror.lower()) if error.strerror else say("it failed")

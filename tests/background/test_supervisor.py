@@ -71,7 +71,7 @@ def test_a_unit_is_stopped_before_it_is_removed(tmp_path: Path, program: Program
 def test_lingering_is_read_and_asked_for(tmp_path: Path) -> None:
     assert Systemd(tmp_path, Machine(says="Linger=yes")).lingers("alex")
     assert not Systemd(tmp_path, Machine(says="Linger=no")).lingers("alex")
-    with pytest.raises(SupervisorFailed, match="no bus"):
+    with pytest.raises(SupervisorFailed, match=r"no bus; the rest is done.*sudo loginctl enable-linger alex"):
         Systemd(tmp_path, Machine(refuses="enable-linger")).enable_linger("alex")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reminders.catalogue.phrases import Phrases, speaking
+from reminders.catalogue.phrases import Phrases, phrases_spoken, speaking
 from reminders.catalogue.retelling import retold
 
 TINY = Phrases(
@@ -19,6 +19,8 @@ TINY = Phrases(
         "the server answers {status}": "answer {status}",
         "the server answers {status}, so nothing is there": "nothing there, {status}",
         "{count} nudges were sent": ["one", "{count} nudges"],
+        "{value!r} is no number": "{value!r} is none",
+        "port {port} is taken; write web: {{port: ...}}": "no {port}: {{port: ...}}",
     },
     form=lambda count: int(count != 1),
 )
@@ -33,6 +35,13 @@ TINY = Phrases(
         ("planning for sam fails: the disk is full", "full disk while planning for sam"),
         ("the server answers 404", "answer 404"),
         ("the server answers 404, so nothing is there", "nothing there, 404"),
+        ("port 8377 is taken; write web: {port: ...}", "no 8377: {port: ...}"),
+        (
+            "planning for sam fails: KeyError; planning for kim fails: the disk is full",
+            "KeyError while planning for sam; full disk while planning for kim",
+        ),
+        ("r.yaml:3:7  me.awake: the disk is full", "r.yaml:3:7  me.awake: full disk"),
+        ("the server answers {x.__class__} {0}", "answer {x.__class__} {0}"),
     ],
 )
 def test_a_phrase_of_ours_is_found_again_with_what_it_was_filled_in_with(put_down: str, told: str) -> None:
@@ -42,7 +51,17 @@ def test_a_phrase_of_ours_is_found_again_with_what_it_was_filled_in_with(put_dow
 
 @pytest.mark.parametrize(
     "foreign",
-    ["", "Connection reset by peer", "Tuesday 2026-03-24", "it says 2026", "2 nudges were sent", "the disk is full."],
+    [
+        "",
+        "Connection reset by peer",
+        "Tuesday 2026-03-24",
+        "it says 2026",
+        "2 nudges were sent",
+        "the disk is full.",
+        "'x' is no number",
+        "nothing of ours; nor here: at all",
+        "the server answers " + "9" * 500,
+    ],
 )
 def test_what_is_no_phrase_or_fits_one_by_chance_is_left_as_it_is(foreign: str) -> None:
     with speaking(TINY):
@@ -51,3 +70,15 @@ def test_what_is_no_phrase_or_fits_one_by_chance_is_left_as_it_is(foreign: str) 
 
 def test_in_english_nothing_is_retold() -> None:
     assert retold("planning for sam fails: the disk is full") == "planning for sam fails: the disk is full"
+
+
+@pytest.mark.parametrize("piece", ["planning for x fails: ", " did not succeed: ", '" cannot be used: ', "; ", "  "])
+def test_a_text_that_repeats_a_phrase_over_and_over_ends_the_search(piece: str) -> None:
+    with speaking("de"):
+        assert retold(("x" + piece * 500)[:500])
+
+
+def test_every_phrase_of_a_language_can_be_looked_for_in_its_own_english() -> None:
+    with speaking("de"):
+        for english in phrases_spoken().by_english:
+            retold(english)

@@ -27,7 +27,7 @@ AtDeskOf = Callable[[str], Desk]
 GERMAN = "language: de\n" + FILE
 TWO_MISTAKES = GERMAN.replace("every: 2h", "evry: 2h").replace("every: 60min", "every: 60")
 OUTSIDE_AWAKE = GERMAN.replace('"12:15"', '"05:15"')
-WARNED = "potassium_meal um 05:15 liegt außerhalb der Wachzeit 07:00-22:30: nichts davon würde geschickt"
+WARNED = "potassium_meal um 05:15 liegt außerhalb der Wachzeit 07:00-22:30: daran würde nie erinnert"
 WARNING = "potassium_meal 05:15 is outside awake 07:00-22:30: it would never be sent"
 
 
@@ -76,7 +76,7 @@ def test_without_a_file_the_terminal_names_the_language(monkeypatch: pytest.Monk
         pytest.skip("this machine has a configuration for everybody: take /etc/reminders/reminders.yaml away")
     result = CliRunner().invoke(main, ["check", "--data-dir", str(tmp_path / "data")])
     assert result.stdout == (
-        "die eingebaute Konfiguration ist in Ordnung: 6 Gewohnheiten, 1 Kanal\n"
+        "die eingebaute Startkonfiguration ist in Ordnung: 6 Gewohnheiten, 1 Kanal\n"
         "Hinweis: keine Konfigurationsdatei gefunden; nenn eine mit --config\n"
     )
     monkeypatch.setenv("REMINDERS_LIMITS__GAP", "30")

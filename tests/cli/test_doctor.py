@@ -193,6 +193,8 @@ def test_channels_are_built_and_no_part_of_a_url_is_shown(
     ("url", "is_secret"),
     [
         ("json://localhost/here", False),
+        ("json://notifications.example.com/here", False),
+        ("json://eo3f9a8b7c6d5e.example.com/", True),
         ("jsons://example.org:8443/hooks/back", False),
         ("json://alex:word@localhost/here", True),
         ("json://localhost/here?+X-Token=word", True),

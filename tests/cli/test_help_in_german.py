@@ -18,7 +18,7 @@ DONE_HELP = """\
 Aufruf: reminders done [OPTIONEN] GEWOHNHEIT [MENGE]
 
   Meldet eine Gewohnheit als erledigt; bei hydration auch mit einer MENGE wie
-  300ml oder 0.3l.
+  300ml oder 0,3l.
 
   Ist nichts fällig, zählt es noch für das letzte Mal, wenn das gerade erst ohne
   Antwort verstrichen ist, sonst für das nächste. Der Dienst muss dafür nicht
@@ -35,8 +35,8 @@ Optionen:
 EXIT_CODES = """\
   Rückgabewerte:
     0  geklappt
-    1  gescheitert, oder nein (status ohne Dienst, Test kam nirgends an)
-    2  falscher Aufruf, auch: eine Gewohnheit oder einen Kanal gibt es nicht
+    1  fehlgeschlagen oder "nein" (status ohne Dienst, Test kam nirgends an)
+    2  falscher Aufruf, auch bei unbekannter Gewohnheit oder unbekanntem Kanal
     3  Konfiguration oder Start abgelehnt; ein neuer Versuch hilft nicht
     4  zum Teil zugestellt
 """
@@ -46,11 +46,11 @@ SLIPS = {
     ("plan", "--days", "0"): "Ungültiger Wert für '--days': 0 liegt nicht im Bereich 1<=x<=366.",
     ("plan", "--days"): "Die Option '--days' braucht einen Wert.",
     ("status", "--healthy=yes"): "Die Option '--healthy' nimmt keinen Wert.",
-    ("run", "--log-level", "loud"): "Ungültiger Wert für '--log-level': 'loud' gehört nicht zu 'debug', 'info', "
-    "'warning', 'error'.",
+    ("run", "--log-level", "loud"): "Ungültiger Wert für '--log-level': 'loud' ist hier nicht möglich, nur 'debug', "
+    "'info', 'warning', 'error'.",
     ("done",): "Es fehlt das Argument 'GEWOHNHEIT'.",
-    ("resume", "hydration", "walk"): "Überzähliges Argument: walk",
-    ("resume", "hydration", "walk", "now"): "Überzählige Argumente: walk now",
+    ("resume", "hydration", "walk"): "Ein Argument zu viel: walk",
+    ("resume", "hydration", "walk", "now"): "Zu viele Argumente: walk now",
     ("service", "nonsense"): "Den Befehl 'nonsense' gibt es nicht.",
     ("service", "stats"): "Den Befehl 'stats' gibt es nicht. Meintest du 'status'?",
 }

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import json
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from reminders.cli.language import language_for, language_of
+from reminders.daemon.lock import acquire
 
+NOW = datetime(2026, 3, 24, 9, 0, tzinfo=UTC)
 SILENT = "timezone: Europe/Berlin\n"
 
 
@@ -26,6 +29,10 @@ def written(folder: Path, text: str) -> str:
         "language: en\nme:\n  name: Kim\n  # a note\n\n  language: de\n",
         "me:\n  awake: 07:00-22:00\n  habits:\n    eyes:\n      every: 30 min\n  language: 'de'\nchannels: {}\n",
         "language: de\nhabits: [a slip further down",
+        "me: {awake: 07:00-22:00, language: de}\n",
+        "me:\n  {language: de}\n",
+        '\ufeff"language": de\n',
+        "'me':\n  'language': de\n",
     ],
 )
 def test_the_language_of_the_file_is_spoken_whatever_the_terminal_speaks(tmp_path: Path, text: str) -> None:
@@ -38,6 +45,7 @@ def test_the_language_of_the_file_is_spoken_whatever_the_terminal_speaks(tmp_pat
         SILENT,
         "language: tlh\n",
         "# language: de\n",
+        "timezone: UTC  # not language: de, {language: de}\n",
         "people:\n  anna:\n    language: de\n",
         "me:\n  name: Kim\npeople:\n  anna:\n    language: de\n",
         "me:\n  name: Kim\n",
@@ -94,19 +102,26 @@ def test_a_command_line_that_names_no_file_leaves_the_terminals_language(words: 
     assert language_for(words, {"LANG": "de_DE.UTF-8"}) == "de"
 
 
-def test_the_daemons_file_counts_before_the_one_of_the_present_folder(
+def test_the_running_daemons_file_counts_before_the_one_of_the_present_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config").mkdir()
     written(tmp_path / "config", SILENT)
-    note = tmp_path / "daemon.json"
-    note.write_text(json.dumps({"config": written(tmp_path, "language: de\n")}))
+    lock = acquire(tmp_path, config=written(tmp_path, "language: de\n"), started_at=NOW)
     assert language_for(["status", "--data-dir", str(tmp_path)], {}) == "de"
     assert language_for(["status"], {"REMINDERS_DATA_DIR": str(tmp_path)}) == "de"
     assert language_for(["status", "--config", "config/reminders.yaml", f"--data-dir={tmp_path}"], {}) == "en"
-    note.write_text("[]")
+    lock.release()
     assert language_for(["status", "--data-dir", str(tmp_path)], {}) == "en"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_what_is_no_regular_file_is_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert language_of(str(pipe), {}) == "en"
+    assert language_for(["check", "--config", "a\0b", "--data-dir", "a\0b"], {}) == "en"
 
 
 def test_the_variable_for_it_goes_before_the_files_shared_key(tmp_path: Path) -> None:

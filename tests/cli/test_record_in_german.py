@@ -148,13 +148,13 @@ def test_history_is_told_in_german(german: Desk) -> None:
     assert "11:20 hydration zurückgehalten: Tagesgrenze" in told
     assert "11:20 movement zurückgehalten: nicht da eine Bewegungspause von 10:00 bis 10:08 zählte" in told
     assert "12:20 movement zurückgehalten: pausiert Zahnarzt" in told
-    answer = "(sein Server antwortete 404: er kennt diese Adresse nicht)"
+    answer = "(sein Server antwortete mit 404: er kennt diese Adresse nicht)"
     assert f"13:20 warm_up verpasst: kein Kanal here abgelehnt {answer}" in told
     assert "14:20 movement verstrichen, verspätet erledigt 11:20 (desktop) here angenommen" in told
     assert "09:20 hydration verpasst: Dienst nicht wach oder Uhr gestellt" in told
-    asked = "wartet auf Antwort here angenommen; noch einmal gefragt 10:50 auf phone"
+    asked = "wartet auf Antwort here angenommen; noch einmal gefragt 10:50 über phone"
     assert f"10:40 movement gesendet 10:40, {asked}" in told
-    assert "10:12 Pause bis 10:20, 8 min" in told
+    assert "10:12 Bewegungspause bis 10:20, 8 min" in told
     assert "hydration 1 von 5 erledigt, 4 verstrichen; 1 zurückgehalten, 2 verpasst" in told
 
 
@@ -201,10 +201,10 @@ def test_stats_are_told_in_german_and_line_up(german: Desk) -> None:
 def test_forget_asks_and_tells_in_german(german: Desk) -> None:
     asked = german.run("forget", "--before", "2026-03-24")
     assert asked.exit_code == 2
-    assert asked.stderr.startswith("Fehler: das würde vergessen: 17 Anlässe, 13 Erinnerungen, 7 Antworten\n")
+    assert asked.stderr.startswith("Fehler: das würde gelöscht: 17 Anlässe, 13 Erinnerungen, 7 Antworten\n")
     assert "Hinweis: ohne Rückfrage geht es mit --yes" in asked.stderr
-    counted = asked.stderr.splitlines()[0].partition("vergessen: ")[2]
-    assert lines(german.run("forget", "--yes", "--before", "2026-03-24")) == [f"vergessen: {counted}"]
+    counted = asked.stderr.splitlines()[0].partition("gelöscht: ")[2]
+    assert lines(german.run("forget", "--yes", "--before", "2026-03-24")) == [f"gelöscht: {counted}"]
 
 
 def test_send_test_sends_and_tells_in_german(german: Desk) -> None:

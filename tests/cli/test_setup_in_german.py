@@ -152,13 +152,13 @@ def test_from_the_question_on_the_language_chosen_is_spoken(newcomer: Path) -> N
 
 def test_illnesses_and_foods_are_explained_in_german_and_may_be_typed_by_their_german_names(newcomer: Path) -> None:
     asked = lines(
-        *[""] * 6, "hydration", "Vegetarisch", "Zucchini", "Nüsse, soja", "", "ACE-Hemmer", "nein", "n", "n", "n"
+        *[""] * 6, "hydration", "Vegetarisch", "Zucchini", "Nüsse, soja", "", "ACE-Hemmer, Marcumar", *["nein"] * 4
     )
     output = " ".join(call(typed=asked).split())
-    assert "heart_failure (Herzschwäche)" in output
+    assert "heart_failure (Herzschwäche / Herzinsuffizienz)" in output
     assert "bekannt sind: nuts (Nüsse), dairy (Milch)" in output
     profile = yaml.safe_load(newcomer.read_text(encoding="utf-8"))["me"]["profile"]
-    assert profile == {"diet": ["vegetarian"], "allergies": ["nuts", "soy"], "medicines": ["ace_inhibitor"]}
+    assert profile == {"diet": ["vegetarian"], "allergies": ["nuts", "soy"], "medicines": ["ace_inhibitor", "warfarin"]}
 
 
 def test_english_goes_without_saying_in_an_english_terminal(newcomer: Path, monkeypatch: pytest.MonkeyPatch) -> None:

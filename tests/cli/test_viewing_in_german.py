@@ -176,7 +176,7 @@ def test_the_plan_in_german_is_whole_and_lined_up(german: Desk) -> None:
     lines = german.run("plan", "--from", "2026-03-24").stdout.splitlines()
     assert lines[0] == "Dienstag 2026-03-24"
     assert lines[-1] == (
-        "11 Erinnerungen würden gesendet, 2 nicht, wenn jede mit Erledigt beantwortet wird; "
+        '11 Erinnerungen würden gesendet, 2 nicht, wenn jede mit "Erledigt" beantwortet wird; '
         "Zeiten sind Ortszeit (Europe/Berlin)"
     )
     rows = [line for line in lines[1:] if line[2:4].isdigit()]
@@ -199,15 +199,15 @@ def said(desk: Desk, *words: str) -> str:
 def test_answers_in_german(german: Desk) -> None:
     german.put("movement", NOW - 20 * MINUTE)
     assert said(german, "snooze", "movement", "10min") == "movement: verschoben auf 11:30 (in 10 min)\n"
-    assert said(german, "undo") == "movement: Verschieben zurückgenommen\n"
+    assert said(german, "undo") == 'movement: "Später" zurückgenommen\n'
     assert said(german, "skip", "movement") == "movement: übersprungen\n"
     assert said(german, "done", "movement") == "movement: schon übersprungen, dabei bleibt es\n"
     assert said(german, "done", "hydration", "250ml") == (
         "hydration: erledigt, zählt fürs nächste Mal (fällig war nichts), 250 ml eingetragen (heute 0,25 von 1,6 L)\n"
     )
     assert said(german, "skip", "warm_up") == (
-        "warm_up: nicht übersprungen, gerade ist keine Antwort offen\n"
-        "Hinweis: eine Weile Ruhe davon mit: reminders pause warm_up 1h\n"
+        "warm_up: nicht übersprungen, gerade wartet nichts auf Antwort\n"
+        "Hinweis: eine Weile Ruhe davor mit: reminders pause warm_up 1h\n"
     )
 
 

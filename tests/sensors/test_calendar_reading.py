@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from reminders.catalogue.phrases import speaking
+from reminders.catalogue.retelling import retold
 from reminders.sensors import calendar_reading, ics_series
 from reminders.sensors.calendar_reading import read_calendar
 from reminders.sensors.unreadable import FeedUnreadable
@@ -241,6 +243,8 @@ def test_an_event_that_cannot_be_used_leaves_the_others_alone(bad: str, reason: 
     found = reading(f"UID:bad\n{bad}", GOOD)
     assert [event.uid for event in found.events] == ["good"]
     assert found.left_out == ((reason, 1),)
+    with speaking("de"):
+        assert retold(reason) != reason
 
 
 @pytest.mark.parametrize("frequency", ["DAILY", "HOURLY"])

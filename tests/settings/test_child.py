@@ -64,7 +64,7 @@ def test_problems_are_told_in_the_language_of_the_request_and_the_household_is_t
     german, english = ask(str(config_file), language="de"), ask(str(config_file))
     messages = [reply["problems"][0]["message"] for reply in (german, english)]  # type: ignore[index]
     assert messages == [
-        "calcium_meal um 05:00 liegt außerhalb der Wachzeit 07:00-22:30: nichts davon würde geschickt",
+        "calcium_meal um 05:00 liegt außerhalb der Wachzeit 07:00-22:30: daran würde nie erinnert",
         "calcium_meal 05:00 is outside awake 07:00-22:30: it would never be sent",
     ]
     assert german["household"] == english["household"]

@@ -122,7 +122,7 @@ def test_several_mistakes_in_german(monkeypatch: pytest.MonkeyPatch) -> None:
             "warning_follow_ups_fit_in_part",
             "movement: 4 Nachfragen x 20min = 1h20min, eine Erinnerung endet aber nach 1h: 2 von 4 kämen",
         ),
-        ("warning_daily_limit", "movement: 8 am Tag fällig, wegen limits.per_day nur 3 davon geschickt"),
+        ("warning_daily_limit", "movement: 8 am Tag fällig, wegen limits.per_day nur 3 davon gesendet"),
         ("warning_work_the_wrong_way_round", "work 17:30-09:00 geht über Mitternacht und dauert 15h30min"),
     ],
 )

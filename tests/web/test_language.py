@@ -73,7 +73,7 @@ def test_a_page_about_nobody_speaks_the_visitors_language_and_else_the_first_per
     assert ("Wer ist da?" if language == "de" else "Who is it?") in page.text
 
 
-@pytest.mark.parametrize(("headers", "words"), [(GERMAN, "Token der Anmeldung"), (ENGLISH, "Login token")])
+@pytest.mark.parametrize(("headers", "words"), [(GERMAN, "Anmelde-Token"), (ENGLISH, "Login token")])
 def test_the_login_speaks_the_visitors_language(both: Place, headers: dict[str, str], words: str) -> None:
     client = visitor(both, peer=ELSEWHERE, token=TOKEN, at=PUBLIC, public_url=PUBLIC)
     assert words in client.get("/login", headers=headers).text

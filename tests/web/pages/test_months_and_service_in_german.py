@@ -217,7 +217,7 @@ def test_channels_are_told_in_german(on_record: RealHouse, visitor: Visitor) -> 
     assert "Desktop-Benachrichtigung; hat die Knöpfe Erledigt, Später und Überspringen." in words
     assert "phone gestört 5 Fehlschläge in Folge; in Ruhe gelassen bis 12:07 (in 7 min)" in words
     assert "console wartet In Gebrauch; 1 in der Warteschlange; zuletzt:" in words
-    assert 'Untätigkeit laut X11, Bildschirmsperre unbekannt, "Nicht stören" laut dunst' in words
+    assert 'Inaktivität laut X11, Bildschirmsperre unbekannt, "Nicht stören" laut dunst' in words
     assert "die Uhr wurde um 2 min zurückgestellt" in words
     assert "der Rechner hat 2 h geschlafen" in words
 
@@ -225,11 +225,12 @@ def test_channels_are_told_in_german(on_record: RealHouse, visitor: Visitor) -> 
 def test_the_configuration_is_told_in_german(german: RealHouse, visitor: Visitor) -> None:
     words = said(visitor.look("/configuration"))
     assert "Wach 07:00 bis 22:30" in words
-    assert "Woche im Rückblick So um 18:00" in words
+    assert "Wochenrückblick So um 18:00" in words
     assert "höchstens 12 Erinnerungen am Tag; mindestens 30 min zwischen zwei Erinnerungen" in words
-    further = "an desktop; Ziel 1,6 L am Tag; Später: in 15 min; verstreicht nach 1 h"
-    assert f"Wasser : alle 2 h in der Wachzeit {further}" in words
-    assert "ohne Antwort nach 10 min noch einmal, an phone, höchstens 2-mal; sonst phone, mail" in words
+    further = 'an desktop; Ziel 1,6 L am Tag; "Später" verschiebt um 15 min'
+    assert f"Wasser : alle 2 h in der Wachzeit {further}; verstreicht, wenn 1 h lang keine Antwort kommt" in words
+    again = "noch einmal, wenn 10 min lang keine Antwort kommt, über phone, höchstens 2-mal"
+    assert f"{again}; sonst an phone, mail" in words
     assert "Ausgeschaltet: Augen, Spaziergang" in words
 
 

@@ -284,7 +284,7 @@ def test_a_day_is_told_in_german(busy: RealHouse, visitor: Visitor) -> None:
 def test_what_was_done_is_told_in_german(busy: RealHouse, journal: SqliteJournal, visitor: Visitor) -> None:
     said = text_of(visitor.send("/today/water", amount_ml="250"))
     assert "250 ml eingetragen. Heute 2,05 von 1,6 L." in said
-    assert "Wasser: Erledigt zurückgenommen." in text_of(visitor.send("/today/undo", habit="hydration"))
+    assert 'Wasser: "Erledigt" zurückgenommen.' in text_of(visitor.send("/today/undo", habit="hydration"))
     assert "Nichts wurde geändert: sag, bis wann, mit einer Uhrzeit wie 14:30." in text_of(
         visitor.send("/today/pause", length="until", until="x")
     )
@@ -296,5 +296,5 @@ def test_what_was_done_is_told_in_german(busy: RealHouse, journal: SqliteJournal
 def test_troubles_are_told_in_german(troubled: RealHouse, visitor: Visitor) -> None:
     said = text_of(visitor.look())
     assert "Die Konfigurationsdatei wurde nicht angenommen, deshalb gilt die vorige weiter: ⟦2 problems⟧." in said
-    assert "Der Kanal desktop ist 5-mal hintereinander gescheitert: ⟦no route⟧." in said
+    assert "Über den Kanal desktop kam zuletzt nichts an (gescheiterte Versuche: 5): ⟦no route⟧." in said
     assert "Mehr zeigt: reminders doctor" in said
