@@ -27,7 +27,6 @@ from reminders.catalogue.phrases import DOCUMENT_END, ENGLISH, languages
 from reminders.catalogue.record import Record
 from reminders.catalogue.rules import SafetyRules, read_rules
 from reminders.catalogue.texts import FlareTexts, Texts, read_texts
-from reminders.catalogue.translation import laid_over
 
 _DATA_FILES = ("habits.yaml", "foods.yaml", "moves.yaml", "intakes.yaml", "safety.yaml")
 
@@ -81,6 +80,15 @@ def words_written(language: str) -> Mapping[str, object]:
     """Return a language's file as it stands, nothing filled in from English. Raises ValueError for an unknown one."""
     name = _known(language)
     return Record(_parse(_first_document(name)), name).fields
+
+
+def laid_over(base: Mapping[str, object], own: Mapping[str, object]) -> dict[str, object]:
+    """Return the words of ``own``, with those of ``base`` where it has none; lists are taken whole."""
+    merged = dict(base)
+    for key, value in own.items():
+        under = base.get(key)
+        merged[key] = laid_over(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
+    return merged
 
 
 def _known(language: str) -> str:

@@ -1,4 +1,4 @@
-"""One language's words over another's, and what a language leaves unsaid.
+"""What a language leaves unsaid.
 
 ``python -m reminders.catalogue.translation LANGUAGE`` lists what its file lacks, and what it says that nobody asks for.
 """
@@ -6,19 +6,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from string import Formatter
 
+from reminders.catalogue.content import load_content, words_written
 from reminders.catalogue.phrases import ENGLISH
-
-
-def laid_over(base: Mapping[str, object], own: Mapping[str, object]) -> dict[str, object]:
-    """Return the words of ``own``, with those of ``base`` where it has none; lists are taken whole."""
-    merged = dict(base)
-    for key, value in own.items():
-        under = base.get(key)
-        merged[key] = laid_over(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
-    return merged
 
 
 def lacking(wanted: object, own: object, where: str = "") -> Iterator[str]:
@@ -63,8 +55,6 @@ def _pairs(value: object) -> list[tuple[object, object]] | None:
 
 def report(language: str) -> list[str]:
     """Return what is wrong with a language's file, line by line. Raises ValueError for an unknown language."""
-    from reminders.catalogue.content import words_written  # noqa: PLC0415  that module reads this one
-
     wanted, own = dict(words_written(ENGLISH)), dict(words_written(language))
     wanted |= {} if language == ENGLISH else _beside_figures()
     for words in (wanted, own):
@@ -78,8 +68,6 @@ def report(language: str) -> list[str]:
 
 def _beside_figures() -> dict[str, object]:
     """Return the English words that stand in the other files of the catalogue."""
-    from reminders.catalogue.content import load_content  # noqa: PLC0415  as above
-
     content = load_content()
     foods = {food.id: {"name": food.name, "serving": food.serving, "tip": food.tip} for food in content.foods.values()}
     moves = {move.id: {"steps": move.steps, "label": move.label} for move in content.moves.values()}

@@ -7,7 +7,7 @@ Beside them: ``options`` (what verbs have in common), ``refusal`` (exit codes an
 (which person, which habit), ``speaker`` (who answers, and the journal to write to), ``receipt`` (what an answer counted
 for), ``written_values`` (dates, durations and amounts as people type them), ``questions`` (what ``init`` asks),
 ``language`` (which one is spoken), ``help_words`` and ``click_words`` (help and usage errors in it), and how things are
-shown: ``water``, ``reason_sentences``, ``history_words``, ``stats_words``, ``stats_json``,
+shown: ``water``, ``reason_sentences``, ``history_words``, ``stats_record``, ``stats_words``, ``stats_json``,
 ``suggestion_words``, ``why_words``, ``bars``, ``channel_trouble``, ``columns``.
 """
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
@@ -16,12 +15,13 @@ from reminders.cli.options import as_json, person_shown, places, print_json
 from reminders.cli.refusal import Refusal, Verb
 from reminders.cli.selection import people_of, shows_health
 from reminders.cli.stats_json import record_json
+from reminders.cli.stats_record import StatsRecord, Week
 from reminders.cli.stats_words import record_lines
 from reminders.cli.water import HYDRATION
 from reminders.domain.occurrence import Reason
 from reminders.domain.person import Person
 from reminders.planning.adherence import DayTally, Summary, summarize
-from reminders.planning.suggestion import Suggestion, suggest
+from reminders.planning.suggestion import suggest
 from reminders.planning.waking_day import day_of, start_of
 
 if TYPE_CHECKING:
@@ -33,32 +33,6 @@ A_WEEK = 7
 LAST_DAY = 366
 LAST_WEEK = 52
 _WIDEST = 110  # beyond that, a line is long to follow
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Week:
-    """One week from Monday on, the last one as far as it has come."""
-
-    monday: date
-    asked: int
-    done: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StatsRecord:
-    """One person's last days in numbers.
-
-    ``weeks`` is empty unless asked for. ``shows_water`` is False where it is nobody else's business, or there is none;
-    ``goal_ml`` None = no goal. ``suggestion`` None = nothing worth saying.
-    """
-
-    person: Person
-    zone: ZoneInfo
-    summary: Summary
-    weeks: tuple[Week, ...]
-    shows_water: bool
-    goal_ml: int | None
-    suggestion: Suggestion | None
 
 
 @click.command("stats", cls=Verb, short_help="Show how the last days went, in numbers")

@@ -11,7 +11,7 @@ from reminders.planning.adherence import Tally
 from reminders.planning.suggestion import Suggestion
 
 if TYPE_CHECKING:
-    from reminders.cli.stats import StatsRecord
+    from reminders.cli.stats_record import StatsRecord
 
 
 def record_json(record: StatsRecord) -> dict[str, object]:

@@ -19,7 +19,7 @@ from reminders.planning.wording_of_time import MONTHS_IN_SHORT, length, weekday_
 if TYPE_CHECKING:
     from datetime import date
 
-    from reminders.cli.stats import StatsRecord
+    from reminders.cli.stats_record import StatsRecord
 
 _INDENT = "  "
 _DAYS_SHOWN = 7

@@ -7,12 +7,12 @@ from dataclasses import asdict, fields, replace
 
 import pytest
 
-from reminders.catalogue.content import language_names, load_content
+from reminders.catalogue.content import laid_over, language_names, load_content
 from reminders.catalogue.food import foods_in_words
 from reminders.catalogue.move import moves_in_words
 from reminders.catalogue.phrases import languages
 from reminders.catalogue.record import Record
-from reminders.catalogue.translation import lacking, laid_over, main, misfilled, report
+from reminders.catalogue.translation import lacking, main, misfilled, report
 from reminders.domain.service_words import ENGLISH, ServiceWords
 
 CONTENT = load_content()
