@@ -24,7 +24,8 @@ class Program:
 
     def command(self, *, with_log_file: bool) -> tuple[str, ...]:
         """Return the words of the command line."""
-        words = [str(self.interpreter), "-m", "reminders", "run", "--data-dir", str(self.data_dir)]
+        # -P: a folder called reminders where the service starts, such as a clone in one's home, must not pass for it.
+        words = [str(self.interpreter), "-P", "-m", "reminders", "run", "--data-dir", str(self.data_dir)]
         if self.config is not None:
             words += ["--config", str(self.config)]
         if with_log_file:

@@ -14,6 +14,7 @@ from reminders.catalogue.phrases import ENGLISH, language_spoken, speak
 from reminders.clock import SystemClock, load_zone, machine_zone
 from reminders.composition.answer_topics import answer_topics, millilitres
 from reminders.composition.configuration import Loaded, read_afresh
+from reminders.composition.kept_variables import KeptVariables
 from reminders.composition.outlook import next_send_of
 from reminders.composition.surroundings import JOURNAL_NAME, now, zone_of
 from reminders.domain.channel import ChannelSpec
@@ -140,6 +141,7 @@ class Supplier:
         self._path, self._data_dir = path, data_dir
         self._has_public_page = False
         self._people: tuple[Person, ...] = ()
+        self._variables = KeptVariables()
         self._marks = BegunMarks(data_dir / MARKS_NAME)
         self._marks.clear()
         self.listener: AnswerListener = _nobody_listens
@@ -151,16 +153,18 @@ class Supplier:
         return self._path or config_path(None, os.environ)
 
     def stamp(self) -> tuple[object, ...]:
-        """Return what changes when the file does, without reading it."""
+        """Return what changes when the file does, or the one of variables, without reading them."""
         path = self.path()
         try:
             about = os.stat(path) if path else None  # noqa: PTH116  a path object would be built every heartbeat
         except OSError:
             about = None
-        return (path,) if about is None else (path, about.st_mtime_ns, about.st_size, about.st_ino)
+        kept = self._variables.stamp()
+        return (path, *kept) if about is None else (path, about.st_mtime_ns, about.st_size, about.st_ino, *kept)
 
     async def read(self, running: Supply) -> Supply:
-        """Read the file and build what changed. Raises ConfigurationRefused, ChildFailed."""
+        """Read the files and build what changed. Raises ConfigurationRefused, ChildFailed."""
+        self._variables.renew()
         path = self.path()
         loaded = await read_afresh(path, self._data_dir)
         return await self.build(loaded.household, running)

@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+import reminders
 from reminders.background.launchd import agent_plist
 from reminders.background.program import Program
 from reminders.background.systemd import unit_text
@@ -110,3 +111,13 @@ def test_the_elements_of_a_windows_task_stand_in_the_order_of_its_schema(program
 
 def test_a_starter_without_a_file_names_none(program: Program) -> None:
     assert "--config" not in replace(program, config=None).command(with_log_file=False)
+
+
+def test_a_folder_of_the_same_name_where_it_starts_does_not_pass_for_the_program(
+    program: Program, tmp_path: Path
+) -> None:
+    (tmp_path / "reminders").mkdir()
+    words = replace(program, interpreter=Path(sys.executable)).command(with_log_file=False)
+    start = words[: words.index("run")]
+    done = subprocess.run([*start, "--version"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, f"reminders {reminders.__version__}\n"), done.stderr

@@ -93,6 +93,23 @@ def test_a_daemon_takes_a_good_file_and_keeps_its_own_over_a_bad_one(at_desk_of:
         assert f'the daemon runs on "{desk.config.absolute()}", not on "other.yaml"' in refused.stderr
 
 
+def test_a_variable_added_to_the_users_file_needs_no_new_start(
+    at_desk_of: Callable[[str], Desk], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
+    desk = at_desk_of(FILE)
+    with daemon_on(desk):
+        kept = tmp_path / "xdg" / "reminders" / "environment"
+        kept.parent.mkdir(parents=True)
+        kept.touch(0o600)
+        kept.write_text("THEIR_NAME=Alex\n", encoding="utf-8")
+        desk.config.write_text(FILE.replace("name: Alex", "name: ${THEIR_NAME}"), encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, "-m", "reminders", "reload", *desk.places], capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stdout) == (0, "reloaded: 4 habits, 1 channel\n"), done.stderr
+
+
 def test_what_the_daemon_alone_refuses_is_told_and_shown_by_status(
     at_desk_of: Callable[[str], Desk], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -90,7 +90,7 @@ def test_who_starts_it_is_told_in_german_and_the_log_and_the_note_are_english(ge
     logged = daemon.complained.removeprefix(told)
     assert not set("äöüß") & set(logged)
     second = home.call("run")
-    assert (second.returncode, second.stderr.splitlines()[-1][:24]) == (3, "Fehler: läuft schon, pid")
+    assert (second.returncode, second.stderr.splitlines()[-1][:24]) == (3, "Fehler: läuft schon, PID")
     assert daemon.stop() == 0
 
 
