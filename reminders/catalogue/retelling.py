@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from reminders.catalogue.phrases import phrases_spoken
+from reminders.catalogue.system_words import is_of_system
 
 _HOLE = re.compile(r"\{(\w+)\}")
 # With fewer letters of its own a phrase would fit almost anything, as "{weekday} {date}" does.
@@ -31,7 +32,7 @@ def retold(english: str) -> str:
 
 def _retold(english: str, deep: int) -> str:
     known = phrases_spoken().by_english
-    exact = known.get(english)
+    exact = known.get(english.lower() if is_of_system(english) else english)
     if isinstance(exact, str):
         return exact
     if deep == 0 or not known:

@@ -47,6 +47,7 @@ class SafetyRules:
     ``diets``: a food needs at least one of the tags. ``allergies``: a food must have none of the tags.
     ``agreements`` names the agreement code of each topic. ``label_tags`` mean "read the label".
     ``potassium_restricted_tag`` marks foods that stay hidden while potassium is off.
+    ``reasons`` say why a habit is off, by names such as "water_off"; their English is the key of their translations.
     """
 
     by_code: Mapping[str, Rule]
@@ -55,6 +56,7 @@ class SafetyRules:
     agreements: Mapping[str, str]
     label_tags: frozenset[str]
     potassium_restricted_tag: str
+    reasons: Mapping[str, str]
 
     def codes(self, *kinds: str) -> frozenset[str]:
         """Return the codes of these kinds."""
@@ -70,6 +72,7 @@ def read_rules(safety: Record) -> SafetyRules:
         agreements={topic: safety.record("agreements").text(topic) for topic in safety.mapping("agreements")},
         label_tags=safety.codes("label_tags"),
         potassium_restricted_tag=safety.text("potassium_restricted_tag"),
+        reasons={name: safety.record("reasons").text(name) for name in safety.mapping("reasons")},
     )
 
 

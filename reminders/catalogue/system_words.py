@@ -28,3 +28,8 @@ def system_words(error: OSError) -> str:
     plain = own.lower()
     told = say(plain)
     return own if told == plain else told
+
+
+def is_of_system(text: str) -> bool:
+    """Tell whether a text is one of the system's own reasons that there are words for."""
+    return text.lower() in _REASONS

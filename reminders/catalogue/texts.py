@@ -1,4 +1,4 @@
-"""The words of one language: habits, notes and reasons, the service itself, the week summed up, and a bad day."""
+"""The words of one language: habits and notes, the service itself, the week summed up, and a bad day."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class DigestTexts:
 class Texts:
     """All words of one language.
 
-    ``meals`` names the slots of the day, ``notes`` and ``reasons`` are looked up by the rules' names for them.
+    ``meals`` names the slots of the day, ``notes`` are looked up by the rules' names for them.
     ``stop_rule`` goes with every move. ``disclaimer`` says what the service is not. ``discreet_own`` is the line on a
     discreet channel for a person's own habit. ``amount`` and ``share`` are filled into the habits' texts.
     ``lowers_titles`` = a title that follows another begins with a small letter. ``service`` is for ``ServiceWords``.
@@ -83,7 +83,6 @@ class Texts:
     habits: Mapping[str, HabitTexts]
     meals: Mapping[str, str]
     notes: Mapping[str, str]
-    reasons: Mapping[str, str]
     service: Mapping[str, str]
     digest: DigestTexts
     flare: FlareTexts
@@ -102,7 +101,6 @@ def read_texts(texts: Record, language: str) -> Texts:
         habits={name: _habit_texts(record) for name, record in texts.named_records("habits")},
         meals=_lines(texts, "meals"),
         notes=_lines(texts, "notes"),
-        reasons=_lines(texts, "reasons"),
         service=_lines(texts, "service"),
         digest=_digest(texts.record("digest")),
         flare=_flare(texts.record("flare")),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from reminders.catalogue.phrases import phrase
 from reminders.domain.errors import ReminderError
+
+DESKTOP_MEND = phrase("start the daemon inside the desktop session, with a notification service running there")
 
 
 class ChannelUnbuildable(ReminderError):

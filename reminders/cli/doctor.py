@@ -48,9 +48,11 @@ def _exit_code(found: Checkup) -> ExitCode:
 
 def _lines(findings: Sequence[Finding]) -> Iterator[str]:
     rows = aligned([(say(_STATES[one.state]), one.name, one.detail) for one in findings], indent=0)
-    for finding, row in zip(findings, rows, strict=True):
+    following = [one.hint for one in findings[1:]] + [None]
+    for finding, row, next_hint in zip(findings, rows, following, strict=True):
         yield row
-        if finding.hint is not None:
+        # What mends several things is said once, under the last of them.
+        if finding.hint is not None and finding.hint != next_hint:
             yield say("hint: {hint}", hint=finding.hint)
     yield _summary(findings)
 

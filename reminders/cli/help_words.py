@@ -19,6 +19,13 @@ Command = TypeVar("Command", bound=click.Command)
 _LAID_OUT = "\b"  # how click marks a paragraph whose lines stay as they are
 
 
+class _Range(click.IntRange):
+    """Whole numbers between two bounds, both included, which are told as bounds are told everywhere."""
+
+    def _describe_range(self) -> str:
+        return say("{least} to {most}", least=self.min, most=self.max)
+
+
 def worded(command: Command, words: Words = say) -> Command:
     """Return the command with everything said that its help and its usage errors show of it.
 
@@ -50,7 +57,7 @@ def _parameter(parameter: click.Parameter, words: Words) -> click.Parameter:
     elif said.metavar is None:
         said.metavar = _placeholder(said, words)
     if isinstance(said.type, click.IntRange):
-        said.type = copy(said.type)
+        said.type = _Range(said.type.min, said.type.max)
         said.type.name = words(said.type.name)
     return said
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
-import sys
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,32 +10,20 @@ import click
 
 from reminders import composition
 from reminders.catalogue.phrases import ENGLISH, language_spoken, languages, phrase, say, say_as, speak
-from reminders.cli.options import places
-from reminders.cli.questions import (
-    UNANSWERED,
-    Asker,
-    as_written,
-    days_as_written,
-    is_no,
-    language_as_written,
-    maybe_some_of,
-    ranges_as_written,
-    some_of,
-    training_as_written,
-    typed_no,
-    typed_none,
-)
-from reminders.cli.refusal import ExitCode, Refusal, Verb, finish
+from reminders.cli.channel_questions import NO_PHONE, PUBLIC_SERVER, TOPIC_VARIABLE, Chosen, chosen_channels, wishes_of
+from reminders.cli.hour_answers import days_as_written, range_as_written, ranges_or_none, training_as_written
+from reminders.cli.options import data_place
+from reminders.cli.profile_answers import explained, maybe_some_of, some_of
+from reminders.cli.questions import UNANSWERED, Asker, language_as_written, read_once, typed_none
+from reminders.cli.refusal import NoStart, Refusal, Verb
 from reminders.clock import machine_zone
 
 if TYPE_CHECKING:
     from reminders.catalogue.content import Content
+    from reminders.composition.configuration import Checked
     from reminders.composition.first_file import FirstAnswers
 
 FOLLOW = "machine"
-NO_PHONE = "no"
-TOPIC_VARIABLE = "NTFY_TOPIC"
-TOPIC_BYTES = 15
 SIX = ("hydration", "movement", "warm_up", "cool_down", "calcium_meal", "potassium_meal")
 AROUND_TRAINING = ("warm_up", "cool_down")
 NO_HABIT = phrase('"{word}" is not a built-in habit')
@@ -59,9 +46,9 @@ def _print_reference(ctx: click.Context, param: click.Parameter, value: bool) ->
 @click.option("--language", metavar="CODE", help="Of nudges, page and commands, such as de. Left out: the terminal's.")
 @click.option("--timezone", metavar="ZONE", help=f'Such as Europe/Berlin; "{FOLLOW}" = the zone of this machine.')
 @click.option("--awake", metavar="RANGE", help="When you are awake, such as 07:00-22:30.")
-@click.option("--work-hours", metavar="RANGES", help="At the desk, such as 09:00-12:00,13:00-17:30.")
+@click.option("--work-hours", metavar="RANGES", help="At the desk, such as 09:00-12:00,13:00-17:30, or none.")
 @click.option("--work-days", metavar="DAYS", help="Such as mon-fri.")
-@click.option("--training", metavar="WHEN", help='Such as "tue,thu 18:30", or none.')
+@click.option("--training", metavar="WHEN", multiple=True, help='Such as "tue,thu 18:30", or none; may be repeated.')
 @click.option("--habits", metavar="NAMES", help="Built-in habits, after commas.")
 @click.option("--diet", metavar="CODES", help="Such as vegetarian, or none.")
 @click.option("--allergies", metavar="CODES", help="Such as nuts, or none.")
@@ -69,7 +56,7 @@ def _print_reference(ctx: click.Context, param: click.Parameter, value: bool) ->
 @click.option("--medicines", metavar="CODES", help=f"Medicines that matter here, none, or {UNANSWERED}.")
 @click.option("--desktop/--no-desktop", default=None, help="Nudges on this desktop.")
 @click.option("--phone", metavar="TOPIC", help=f"An ntfy topic for the phone; new = a random one; {NO_PHONE} = none.")
-@click.option("--ntfy-server", metavar="HOST", default="ntfy.sh", show_default=True, help="Where the topic is.")
+@click.option("--ntfy-server", metavar="HOST", default=PUBLIC_SERVER, show_default=True, help="Where the topic is.")
 @click.option("--channel", "more", metavar="NAME=URL", multiple=True, help="Any Apprise URL; may be repeated.")
 @click.option("--test/--no-test", "sends_test", default=None, help="Send a test message to every channel.")
 @click.option("--service/--no-service", "installs", default=None, help="Start at login, see reminders service.")
@@ -82,7 +69,12 @@ def _print_reference(ctx: click.Context, param: click.Parameter, value: bool) ->
     help="Print every key of a configuration with its default and an example, and write nothing.",
 )
 @click.option("-y", "--yes", "is_silent", is_flag=True, help="Ask nothing: what no option says takes its default.")
-@places
+@click.option(
+    "--config",
+    metavar="FILE",
+    help="The file to write. Left out: reminders/reminders.yaml in your user's configuration directory.",
+)
+@data_place
 def init(
     config: str | None,
     data_dir: str | None,
@@ -98,11 +90,9 @@ def init(
     """
     asker = Asker(is_silent=is_silent)
     path = _target(config)
-    answers = _answers(asker, said)
-    _write(path, answers)
-    if _check(path, data_dir) and asker.confirm(
-        say("Send a test message now?"), given=sends_test, default=not is_silent
-    ):
+    answers, chosen = _answers(asker, said)
+    _write(path, answers, chosen, data_dir)
+    if asker.confirm(say("Send a test message now?"), given=sends_test, default=not is_silent):
         _test(path, data_dir)
     if asker.confirm(say("Start it at every login, as a background service?"), given=installs, default=False):
         _install(path, data_dir)
@@ -111,40 +101,51 @@ def init(
 
 
 def _target(config: str | None) -> Path:
+    """Return the file to write. Raises Refusal where there is one already, or none can be written."""
+    from reminders.composition.first_file import why_not_writable
     from reminders.settings.locate import default_config_paths
 
-    path = default_config_paths()[1] if config is None else Path(config)
-    if path.exists():
+    path = (default_config_paths()[1] if config is None else Path(config)).absolute()
+    if os.path.lexists(path):
         hint = say("edit it and run reminders check, or name another file with --config")
-        raise Refusal(say('"{path}" exists already and is left as it is', path=path), hint=hint)
-    return path.absolute()
+        raise Refusal(say('"{path}" exists already and is left as it is', path=config or path), hint=hint)
+    reason = why_not_writable(path)
+    if reason is not None:
+        hint = say("name another file with --config")
+        raise Refusal(say('"{path}" cannot be written: {reason}', path=path, reason=reason), hint=hint)
+    return path
 
 
-def _answers(asker: Asker, said: dict[str, object]) -> FirstAnswers:
+def _answers(asker: Asker, said: dict[str, object]) -> tuple[FirstAnswers, Chosen]:
     from reminders.catalogue.content import load_content
     from reminders.composition.first_file import FirstAnswers
-    from reminders.settings.wall_times import parse_range
 
     def given(name: str) -> str | None:
         value = said[name]
         return value if isinstance(value, str) else None
 
     language = _language(asker, given("language"))
+    wishes = wishes_of(said["desktop"], said["phone"], _given_server(said["ntfy_server"]), said["more"])
     content = load_content()
     rules = content.rules
     timezone = asker.ask(_zone_question(), given("timezone"), FOLLOW, _zone)
-    awake = asker.ask(say("Awake (nothing is sent outside)"), given("awake"), "07:00-22:30", as_written(parse_range))
-    hours = asker.ask(say("At the desk"), given("work_hours"), "09:00-17:30", ranges_as_written)
-    days = asker.ask(say_as("days of the week", "On"), given("work_days"), "mon-fri", days_as_written)
-    training = asker.ask(say('Training, such as "tue,thu 18:30"'), given("training"), typed_none(), training_as_written)
-    habits = _habits(asker, given("habits"), content, trains=training is not None)
+    awake = asker.ask(say("Awake (nothing is sent outside)"), given("awake"), "07:00-22:30", range_as_written)
+    hours = asker.ask(_desk_question(), given("work_hours"), "09:00-17:30", ranges_or_none)
+    days = None
+    if hours is not None:
+        days = asker.ask(say_as("days of the week", "On"), given("work_days"), "mon-fri", days_as_written)
+    training = _training(asker, said["training"])
+    habits = _habits(asker, given("habits"), content, trains=bool(training))
     asker.say("\n" + say("What you eat makes ideas for meals fit."))
+    asker.list(say("Diets"), explained(rules.diets))
     diet = asker.ask(say("Diet"), given("diet"), typed_none(), some_of(tuple(rules.diets), NO_DIET))
+    asker.list(say("Known allergies"), explained(rules.allergies))
     allergies = asker.ask(
         say("Allergies"), given("allergies"), typed_none(), some_of(tuple(rules.allergies), NO_ALLERGY)
     )
     conditions, medicines = _health(asker, given("conditions"), given("medicines"), content)
-    return FirstAnswers(
+    chosen = chosen_channels(asker, wishes)
+    answers = FirstAnswers(
         language=language,
         timezone=timezone,
         awake=awake,
@@ -156,8 +157,32 @@ def _answers(asker: Asker, said: dict[str, object]) -> FirstAnswers:
         allergies=allergies,
         conditions=conditions,
         medicines=medicines,
-        channels=_channels(asker, said),
+        channels=chosen.channels,
     )
+    return answers, chosen
+
+
+def _given_server(server: object) -> object:
+    """Return the server that was named; None = it is the option's default."""
+    source = click.get_current_context().get_parameter_source("ntfy_server")
+    return None if source is click.core.ParameterSource.DEFAULT else server
+
+
+def _desk_question() -> str:
+    return say('At the desk, "{none}" without one', none=typed_none())
+
+
+def _training(asker: Asker, given: object) -> tuple[tuple[str, str], ...]:
+    """Ask for one training after the other, until there is none."""
+    if isinstance(given, tuple) and given:
+        read = (read_once(text, training_as_written) for text in given)
+        return tuple(training for training in read if training is not None)
+    trainings: list[tuple[str, str]] = []
+    question = say('Training, such as "tue,thu 18:30"')
+    while (training := asker.ask(question, None, typed_none(), training_as_written)) is not None:
+        trainings.append(training)
+        question = say("Another training")
+    return tuple(trainings)
 
 
 def _language(asker: Asker, given: str | None) -> str | None:
@@ -200,134 +225,52 @@ def _health(
 ) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
     """Ask both health questions; one left unanswered keeps ideas for potassium off."""
     illnesses, tablets = sorted(content.rules.codes("condition")), sorted(content.rules.codes("medicine"))
-    known = [*illnesses, *sorted(content.rules.codes("agreement"))]
+    agreements = sorted(content.rules.codes("agreement"))
+    named = maybe_some_of([*illnesses, *agreements], NO_ILLNESS, agreements)
     asker.say(
         "\n"
         + say("Two questions decide which ideas are safe for you. Only you see the answers, in the file written here.")
         + "\n"
         + say('"{word}" leaves one open: then ideas for potassium-rich food stay off.', word=UNANSWERED)
     )
-    asker.list(say("Illnesses that matter"), illnesses)
-    first = asker.ask(say("Which of them"), conditions, UNANSWERED, maybe_some_of(known, NO_ILLNESS))
-    asker.list(say("Medicines that matter"), tablets)
+    asker.list(say("Illnesses that matter"), explained(illnesses))
+    first = asker.ask(say("Which of them"), conditions, UNANSWERED, named)
+    asker.list(say("Medicines that matter"), explained(tablets))
     second = asker.ask(say("Which of them"), medicines, UNANSWERED, maybe_some_of(tablets, NO_MEDICINE))
     return first, second
 
 
-def _channels(asker: Asker, said: dict[str, object]) -> tuple[tuple[str, str], ...]:
-    channels: list[tuple[str, str]] = []
-    asker.say("")
-    wish = said["desktop"]
-    if _wants_desktop(asker, wish if isinstance(wish, bool) else None):
-        channels.append(("desktop", "desktop://"))
-    url = _phone(asker, said["phone"], str(said["ntfy_server"]))
-    channels += [("phone", url)] if url else []
-    given = said["more"]
-    for text in given if isinstance(given, tuple) else ():
-        name, equals, address = text.partition("=")
-        if not equals or "://" not in address:
-            raise Refusal(say('--channel "{name}" is not NAME=URL', name=name))
-        channels.append((name, address))
-    channels += _more_channels(asker)
-    return tuple(channels) or (("console", "console://"),)
-
-
-def _wants_desktop(asker: Asker, given: bool | None) -> bool:  # noqa: FBT001
-    from reminders.catalogue.retelling import retold
-    from reminders.composition.trial import why_no_desktop
-
-    reason = None if given is False else why_no_desktop()
-    if reason is not None:
-        click.echo(say("No desktop can be reached from here: {reason}", reason=retold(reason)))
-        return given is True
-    return asker.confirm(say("A desktop was found. Nudges on it?"), given=given, default=True)
-
-
-def _phone(asker: Asker, given: object, server: str) -> str | None:
-    from reminders.background.environment import environment_path, keep_variables, read_environment
-
-    kept = read_environment(environment_path()).get(TOPIC_VARIABLE)
-    fresh = kept or f"reminders-{secrets.token_hex(TOPIC_BYTES)}"
-    asker.say(
-        say("Nudges on the phone come through the ntfy app. Who knows the topic can read them, so it is a long one.")
-    )
-    answer = asker.ask(
-        say('Topic: "new" for a random one, "{no_phone}" for no phone', no_phone=typed_no()),
-        given if isinstance(given, str) else None,
-        typed_no(),
-        _topic,
-    )
-    if answer is None:
-        return None
-    topic = fresh if answer == "new" else answer
-    if kept not in (None, topic):
-        raise Refusal(
-            say("{file} holds another {variable}", file=environment_path(), variable=TOPIC_VARIABLE),
-            hint=say("remove it there, or use --phone new"),
-        )
-    keep_variables(environment_path(), {TOPIC_VARIABLE: topic})
-    composition.add_kept_variables()
-    _show_topic(server, topic)
-    return f"ntfys://${{{TOPIC_VARIABLE}}}" if server == "ntfy.sh" else f"ntfys://{server}/${{{TOPIC_VARIABLE}}}"
-
-
-def _topic(text: str) -> str | None:
-    from reminders.settings.mistakes import Mistake
-
-    word = text.strip()
-    if is_no(word.lower()):
-        return None
-    if not word.replace("-", "").replace("_", "").isalnum() or not word.isascii() or len(word) > 64:  # noqa: PLR2004
-        raise Mistake(say("a topic has letters, digits, - and _ only, 64 at most"))
-    return word
-
-
-def _show_topic(server: str, topic: str) -> None:
-    """Show what the phone needs: a code for the Android app, and the words for every other."""
-    click.echo("\n" + say("In the ntfy app, subscribe to this topic on {server}: {topic}", server=server, topic=topic))
-    if sys.stdout.isatty() and (sys.stdout.encoding or "").lower().startswith("utf"):
-        import segno
-
-        click.echo(say("On Android, scan this:"))
-        segno.make(f"ntfy://{server}/{topic}", error="m").terminal(sys.stdout, compact=True)
-
-
-def _more_channels(asker: Asker) -> list[tuple[str, str]]:
-    channels: list[tuple[str, str]] = []
-    another = say("Another channel (mail, Telegram, ... by an Apprise URL)?")
-    while asker.confirm(another, given=None, default=False):
-        name = click.prompt(say("Its name, such as mail (empty = none)"), default="", show_default=False).strip()
-        url = (
-            click.prompt(say("Its URL (empty = none)"), default="", show_default=False, hide_input=True) if name else ""
-        )
-        channels += [(name, url.strip())] if url.strip() else []
-    return channels if not asker.is_silent else []
-
-
-def _write(path: Path, answers: FirstAnswers) -> None:
+def _write(path: Path, answers: FirstAnswers, chosen: Chosen, data_dir: str | None) -> None:
+    """Write the file and what it needs, and say what is in it. Raises NoStart, with nothing left, if it is refused."""
     from reminders.catalogue.content import load_content
+    from reminders.cli.check import contents_words
     from reminders.composition.first_file import write_first_file
+    from reminders.settings.problems import problems_text
 
     blocks = {
         name: {key: value for key, value in habit.block.items() if key != "anchor"}
         for name, habit in load_content().habits.items()
     }
-    write_first_file(path, answers, blocks)
+    checked: Checked = write_first_file(path, answers, blocks, lambda: _check(path, chosen.topic, data_dir))
+    if checked.household is None:
+        click.echo(problems_text(checked.problems))
+        raise NoStart(say('a file that is refused is not kept: "{path}" was not written', path=path))
     click.echo("\n" + say("wrote {path}, for you alone", path=path))
-
-
-def _check(path: Path, data_dir: str | None) -> bool:
-    from reminders.cli.check import contents_words
-    from reminders.settings.problems import problems_text
-
-    checked = composition.check(str(path), composition.data_directory(data_dir))
     if checked.problems:
         click.echo(problems_text(checked.problems))
-    if checked.household is None:
-        finish(ExitCode.REFUSED)
-        return False
     click.echo(say("{file} is fine: {contents}", file=path, contents=contents_words(checked.household)))
-    return True
+
+
+def _check(path: Path, topic: str | None, data_dir: str | None) -> Checked:
+    """Check the file, and keep its topic if it is fine. Raises StartRefused or UsageMistake if that cannot be."""
+    from reminders.composition.first_file import keep_variable
+
+    if topic is not None:
+        os.environ.setdefault(TOPIC_VARIABLE, topic)
+    checked = composition.check(str(path), composition.data_directory(data_dir))
+    if topic is not None and checked.household is not None:
+        keep_variable(TOPIC_VARIABLE, topic)
+    return checked
 
 
 def _test(path: Path, data_dir: str | None) -> None:

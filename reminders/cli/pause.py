@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 
 import click
 
@@ -14,6 +14,8 @@ from reminders.cli.refusal import ExitCode, Verb, finish
 from reminders.cli.selection import habit_of
 from reminders.cli.speaker import Speaker, speaker
 from reminders.cli.written_values import end_of, looks_like_time
+from reminders.domain.pause import Pause
+from reminders.planning.pause_ends import longest_pause, pauses_that_count
 from reminders.planning.pause_words import FLARE_REASON
 from reminders.planning.wording_of_time import when
 
@@ -55,18 +57,37 @@ def pause(
         finish(ExitCode.FAILED)
         return
     with who.journal() as journal:
+        before = journal.pauses(who.person.id, who.now)
         for habit in habits:
             author, why = who.person.id, reason or (FLARE_REASON if flare else "")
             journal.pause(who.person.id, habit, who.now, ends_at, author, why, flare)
-    click.echo(_paused(who, habits, when(ends_at, who.zone, who.now)))
+    for line in _told(who, habits, ends_at, before):
+        click.echo(line)
 
 
-def _paused(who: Speaker, habits: Sequence[str | None], end: str) -> str:
+def _told(who: Speaker, habits: Sequence[str | None], ends_at: datetime, before: Sequence[Pause]) -> Iterator[str]:
+    """Yield until when these are quiet now: a pause from before that ends later goes on."""
+    found = ((habit, longest_pause(before, habit)) for habit in habits)
+    longer = {habit: one for habit, one in found if one is not None and one.ends_at > ends_at}
+    if len(longer) < len(habits):
+        end = when(ends_at, who.zone, who.now)
+        names = _names(who, [habit for habit in habits if habit not in longer])
+        yield say("{habits}: paused until {time}", habits=names, time=end)
+        if None in habits:  # what one habit was paused for by itself is not cut short by a pause of everything
+            longer |= {one.habit: one for one in pauses_that_count(before) if one.ends_at > ends_at}
+    ends = sorted({one.ends_at for one in longer.values()})
+    for end_before in ends:
+        names = _names(who, [habit for habit, one in longer.items() if one.ends_at == end_before])
+        end = when(end_before, who.zone, who.now)
+        yield say("{habits}: already paused until {time}, and that stays", habits=names, time=end)
+    alone = habits[0] if len(habits) == 1 and all(one.habit is not None for one in longer.values()) else None
+    back = "" if alone is None else f" {alone}"
+    yield say("hint: sooner with: {command}", command=f"reminders resume{back}")
+
+
+def _names(who: Speaker, habits: Sequence[str | None]) -> str:
     everything = say_many("everything ({count} habit)", "everything ({count} habits)", len(who.person.habits))
-    what = ", ".join(everything if habit is None else habit for habit in habits)
-    back = f" {habits[0]}" if len(habits) == 1 and habits[0] is not None else ""
-    paused = say("{habits}: paused until {time}", habits=what, time=end)
-    return f"{paused}\n{say('hint: sooner with: {command}', command=f'reminders resume{back}')}"
+    return ", ".join(everything if habit is None else habit for habit in habits)
 
 
 def _show_flare(language: str) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from textwrap import shorten
 from zoneinfo import ZoneInfo
 
 import click
 
 from reminders import composition
 from reminders.catalogue.phrases import phrase, say, say_many
-from reminders.cli.columns import aligned
+from reminders.cli.calendar_doubts import doubt_lines, doubts_of
 from reminders.cli.options import as_json, person_shown, places, print_json
+from reminders.cli.plan_table import Entry, fitted, table_lines, terminal_width
 from reminders.cli.refusal import Verb
 from reminders.cli.selection import people_of, shows_health
 from reminders.cli.written_values import parse_start, start_in
@@ -21,12 +21,11 @@ from reminders.domain.occurrence import Reason
 from reminders.domain.person import Person
 from reminders.planning.plan_row import PlanRow
 from reminders.planning.reason_words import words_for
-from reminders.planning.record_words import detail_words
+from reminders.planning.record_words import detail_words, said_again
 from reminders.planning.wording_of_time import clock, heading
 from reminders.web import shapes
 
 LAST_DAY = 366
-_TEXT_AT_MOST = 90  # a line to look over; the whole text is in --json
 _DECISIONS = {
     "send": phrase("would be sent"),
     "defer": phrase("would wait"),
@@ -61,12 +60,15 @@ def plan(
         begin = composition.now() if written is None else start_in(written, zones[who.id])
         rows += plan_rows(loaded, place, start=begin, days=days, person=who.id)
     rows.sort(key=lambda row: (row.send_at or row.due_at, row.due_at))
+    doubts = doubts_of(people, place)
     if as_json:
-        print_json([shapes.plan_row(row, zones[row.person]) for row in rows])
+        print_json([shapes.plan_row(row, zones[row.person], doubts[row.person]) for row in rows])
         return
-    names = _names(people, zones)
-    for line in _lines(rows, zones, names, shows_health=shows_health(loaded.household, person)):
+    names, width = _names(people, zones), terminal_width()
+    for line in _lines(rows, zones, names, width, shows_health=shows_health(loaded.household, person)):
         click.echo(line)
+    for line in doubt_lines(doubts, zones, names):
+        click.echo("\n".join(fitted(line, width)))
 
 
 def _names(people: Sequence[Person], zones: Zones) -> dict[str, str]:
@@ -77,7 +79,9 @@ def _names(people: Sequence[Person], zones: Zones) -> dict[str, str]:
     return {who.id: who.name if is_one else f"{who.name} ({zones[who.id]})" for who in people}
 
 
-def _lines(rows: Sequence[PlanRow], zones: Zones, names: dict[str, str], *, shows_health: bool) -> Iterator[str]:
+def _lines(
+    rows: Sequence[PlanRow], zones: Zones, names: dict[str, str], width: int | None, *, shows_health: bool
+) -> Iterator[str]:
     def day(row: PlanRow) -> str:
         return heading((row.send_at or row.due_at).astimezone(zones[row.person]).date())
 
@@ -88,20 +92,19 @@ def _lines(rows: Sequence[PlanRow], zones: Zones, names: dict[str, str], *, show
     # People in distant zones share a moment, not a date.
     for title, found in groupby(sorted(rows, key=lambda row: _local_day(row, zones)), key=day):
         yield title
-        yield from _day(list(found), zones, names)
+        yield from table_lines(list(_day(list(found), zones, names)), width)
         yield ""
     for habit, hint in _hints(rows) if shows_health else ():
-        yield say("hint: {hint}", hint=f"{habit}: {hint}")
-    yield _summary(rows, zones)
+        yield from fitted(say("hint: {hint}", hint=f"{habit}: {said_again(hint)}"), width)
+    yield from fitted(_summary(rows, zones), width)
 
 
 def _local_day(row: PlanRow, zones: Zones) -> str:
     return (row.send_at or row.due_at).astimezone(zones[row.person]).date().isoformat()
 
 
-def _day(rows: Sequence[PlanRow], zones: Zones, names: dict[str, str]) -> Iterator[str]:
+def _day(rows: Sequence[PlanRow], zones: Zones, names: dict[str, str]) -> Iterator[Entry]:
     shown: set[str] = set()
-    table: list[tuple[str, ...]] = []
     for row in rows:
         if row.nudge is not None and row.nudge in shown:
             continue
@@ -109,21 +112,13 @@ def _day(rows: Sequence[PlanRow], zones: Zones, names: dict[str, str]) -> Iterat
         together = [one for one in rows if row.nudge is not None and one.nudge == row.nudge] or [row]
         who = (names.get(row.person, row.person),) if names else ()
         zone = zones[row.person]
-        what, more = _what(row, together, zone)
-        table.append((clock(row.send_at or row.due_at, zone), *who, *what))
-        table += [(*("" for _ in table[-1][:-1]), line) for line in more]
-    yield from aligned(table)
-
-
-def _what(row: PlanRow, together: Sequence[PlanRow], zone: ZoneInfo) -> tuple[tuple[str, str, str], list[str]]:
-    """Return what is decided about a nudge, or an occurrence without one, and the further lines of its text."""
-    habits, decision = " + ".join(one.habit for one in together), say(_DECISIONS[row.decision])
-    if row.send_at is None:
-        return (habits, decision, _why(row)), []
-    moved = [_moved(one, zone, one.reason) for one in together if one.due_at != one.send_at and one.reason]
-    said = [shorten(line, _TEXT_AT_MOST, placeholder=" ...") for line in (row.text or "").splitlines()]
-    first, *more = [*said, *moved] or [""]
-    return (habits, decision, first), more
+        habits, decision = " + ".join(one.habit for one in together), say(_DECISIONS[row.decision])
+        cells = (clock(row.send_at or row.due_at, zone), *who, habits, decision)
+        if row.send_at is None:
+            yield Entry(cells=cells, why=(_why(row),))
+        else:
+            moved = [_moved(one, zone, one.reason) for one in together if one.due_at != one.send_at and one.reason]
+            yield Entry(cells=cells, texts=tuple((row.text or "").splitlines()), why=tuple(moved))
 
 
 def _why(row: PlanRow) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from shutil import get_terminal_size
+from textwrap import fill
 from typing import TypeVar
 
 import click
@@ -14,6 +15,7 @@ from reminders.cli.refusal import Refusal
 
 Value = TypeVar("Value")
 UNANSWERED = "skip"
+_WIDTH_AT_LEAST = 20
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,8 +27,8 @@ class Asker:
     def ask(self, question: str, given: str | None, default: str, read: Callable[[str], Value]) -> Value:
         """Return what was answered, as ``read`` understands it; ``read`` raises Mistake for what it cannot use."""
         if given is not None or self.is_silent:
-            return _read(default if given is None else given, read)
-        return _asked_until_read(lambda: str(click.prompt(question, default=default)), read)
+            return read_once(default if given is None else given, read)
+        return asked_until_read(lambda: str(click.prompt(question, default=default)), read)
 
     def confirm(self, question: str, *, given: bool | None, default: bool) -> bool:
         """Return yes or no; silent = the default."""
@@ -39,9 +41,15 @@ class Asker:
         if not self.is_silent:
             click.echo(text)
 
-    def list(self, what: str, codes: Iterable[str]) -> None:
+    def list(self, what: str, words: str) -> None:
         """Show what may be answered, in lines that fit the terminal."""
-        self.say(click.wrap_text(f"{what}: {_explained(codes)}", width=get_terminal_size().columns - 1))
+        self.say(wrapped(f"{what}: {words}"))
+
+
+def wrapped(text: str) -> str:
+    """Return a text in lines that fit the terminal, broken between words alone."""
+    width = max(get_terminal_size().columns - 1, _WIDTH_AT_LEAST)
+    return fill(text, width, break_long_words=False, break_on_hyphens=False)
 
 
 def yes_or_no(question: str, *, default: bool) -> bool:
@@ -52,7 +60,7 @@ def yes_or_no(question: str, *, default: bool) -> bool:
         typed: str = click.prompt(f"{question} [{marks}]", default="", show_default=False)
         return typed.strip().lower()
 
-    return _asked_until_read(ask, lambda word: _is_yes(word) if word else default)
+    return asked_until_read(ask, lambda word: _is_yes(word) if word else default)
 
 
 def _is_yes(word: str) -> bool:
@@ -80,11 +88,13 @@ def typed_none() -> str:
     return say_as("typed", "none")
 
 
-def _is_none(text: str) -> bool:
-    return text.strip().lower() in {"none", typed_none()}
+def is_none(text: str) -> bool:
+    """Tell whether somebody typed none, in English or in the language spoken, or nothing."""
+    return text.strip().lower() in {"", "none", typed_none()}
 
 
-def _asked_until_read(ask: Callable[[], str], read: Callable[[str], Value]) -> Value:
+def asked_until_read(ask: Callable[[], str], read: Callable[[str], Value]) -> Value:
+    """Ask until ``read`` understands the answer, and say each time what is wrong with it."""
     from reminders.settings.mistakes import Mistake
 
     while True:
@@ -93,10 +103,11 @@ def _asked_until_read(ask: Callable[[], str], read: Callable[[str], Value]) -> V
             return read(text)
         except Mistake as mistake:
             hint = f"; {mistake.hint}" if mistake.hint else ""
-            click.echo(say("Error: {message}", message=f"{_said(mistake, text)}{hint}"))
+            click.echo(wrapped(say("Error: {message}", message=f"{_said(mistake, text)}{hint}")))
 
 
-def _read(text: str, read: Callable[[str], Value]) -> Value:
+def read_once(text: str, read: Callable[[str], Value]) -> Value:
+    """Return what an option says, as ``read`` understands it; raise Refusal for what it cannot use."""
     from reminders.settings.mistakes import Mistake
 
     try:
@@ -123,89 +134,3 @@ def language_as_written(text: str) -> str:
     except Mistake as mistake:
         mistake.hint = mistake.hint or say("known: {words}", words=", ".join(languages()))
         raise
-
-
-def as_written(parse: Callable[[object], object]) -> Callable[[str], str]:
-    """Return a reader that keeps what was written, once ``parse`` has found nothing wrong with it."""
-
-    def read(text: str) -> str:
-        parse(text.strip())
-        return text.strip()
-
-    return read
-
-
-def ranges_as_written(text: str) -> str:
-    """Check one range or several after commas, and write them as the file has them."""
-    from reminders.settings.wall_times import parse_ranges
-
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    parse_ranges(parts if len(parts) > 1 else text.strip())
-    return parts[0] if len(parts) == 1 else f"[{', '.join(parts)}]"
-
-
-def days_as_written(text: str) -> str:
-    """Check days of the week and write them as the file has them."""
-    from reminders.settings.wall_times import parse_days
-
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    parse_days(parts if len(parts) > 1 else text.strip())
-    return parts[0] if len(parts) == 1 else f"[{', '.join(parts)}]"
-
-
-def training_as_written(text: str) -> tuple[str, str] | None:
-    """Read days and a time, such as ``tue,thu 18:30``; ``none`` = None."""
-    from reminders.settings.mistakes import Mistake
-    from reminders.settings.wall_times import parse_time
-
-    if _is_none(text):
-        return None
-    days, _, at = text.strip().rpartition(" ")
-    if not days:
-        raise Mistake(say("{found} is not days and a time"), hint=say("write, for example, tue,thu 18:30"))
-    return days_as_written(days), f"{parse_time(at):%H:%M}"
-
-
-def some_of(known: Collection[str], unknown: str) -> Callable[[str], tuple[str, ...]]:
-    """Return a reader of words after commas out of those known, or of their names; ``none`` = none of them.
-
-    ``unknown`` is the phrase for a ``{word}`` that is not.
-    """
-
-    def read(text: str) -> tuple[str, ...]:
-        from reminders.settings.mistakes import Mistake, did_you_mean
-
-        by_name = {name: code for code in known for name in _names_of(code)}
-        typed = [word.strip() for word in text.split(",") if word.strip()]
-        words = tuple(dict.fromkeys(by_name.get(word.lower(), word.replace(" ", "_")) for word in typed))
-        if not words or _is_none(",".join(words)):
-            return ()
-        for word in words:
-            if word not in known:
-                hint = did_you_mean(word, known) or say("known: {words}", words=_explained(known))
-                raise Mistake(say(unknown, word=word), hint=hint)
-        return words
-
-    return read
-
-
-def _name_of(code: str) -> str:
-    """Return what a code of a profile is called in the language spoken; itself where it has no other name."""
-    return say_as("profile", code)
-
-
-def _names_of(code: str) -> Iterator[str]:
-    """Yield in lower case what may be typed for a code: its name, or one of those that a name joins with a slash."""
-    name = _name_of(code).lower()
-    yield name
-    yield from (part.strip() for part in name.split("/"))
-
-
-def _explained(codes: Iterable[str]) -> str:
-    return ", ".join(code if _name_of(code).lower() == code else f"{code} ({_name_of(code)})" for code in codes)
-
-
-def maybe_some_of(known: Collection[str], unknown: str) -> Callable[[str], tuple[str, ...] | None]:
-    """Return a reader as ``some_of``, of a question that may stay unanswered: ``skip`` gives None."""
-    some = some_of(known, unknown)
-    return lambda text: None if text.strip() == UNANSWERED else some(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from reminders.catalogue.phrases import say
+from reminders.catalogue.phrases import say, say_many
 from reminders.cli.options import person_who_answers, places
 from reminders.cli.refusal import ExitCode, Verb, finish
 from reminders.cli.selection import habit_of
@@ -25,7 +25,7 @@ def resume(habit: str | None, person: str | None, config: str | None, data_dir: 
         left = [pause for pause in journal.pauses(who.person.id, who.now) if pause.habit is None]
     names = dict.fromkeys(say("everything") if pause.habit is None else pause.habit for pause in ended)
     if names:
-        click.echo(say("{habits}: goes on", habits=", ".join(names)))
+        click.echo(say_many("{habits}: goes on", "{habits}: go on", len(names), habits=", ".join(names)))
     if meant is not None and left:
         end = when(max(pause.ends_at for pause in left), who.zone, who.now)
         click.echo(say("{habit}: still paused with everything else until {time}", habit=meant, time=end))

@@ -42,7 +42,7 @@ def run(log_level: str, log_file: str | None, config: str | None, data_dir: str 
         click.echo(
             say("no configuration file was found: the built-in starter runs, with six habits on this desktop"), err=True
         )
-        hint = say("name a file with --config, or write config/reminders.yaml")
+        hint = say("write one of your own with: reminders init; or name one with --config")
         click.echo(say("hint: {hint}", hint=hint), err=True)
     code = composition.serve(loaded, place)
     if code != ExitCode.DONE:

@@ -61,7 +61,11 @@ def habit_of(person: Person, word: str) -> Habit:
 def unknown_habit(word: str, known: Collection[str]) -> Refusal:
     """Return the refusal of a habit that nobody knows."""
     refused = say('unknown habit "{habit}"; yours: {habits}', habit=word, habits=_listed(known))
-    return Refusal(refused, hint=_nearest(word, known))
+    from reminders.cli.habit_meant import habit_meant
+    from reminders.settings.mistakes import meant
+
+    near = habit_meant(word, known)
+    return Refusal(refused, hint=None if near is None else meant(near))
 
 
 def unknown_channels(words: Iterable[str], known: Collection[str]) -> Refusal:

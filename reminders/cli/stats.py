@@ -36,7 +36,12 @@ _WIDEST = 110  # beyond that, a line is long to follow
 
 
 @click.command("stats", cls=Verb, short_help="Show how the last days went, in numbers")
-@click.option("--days", type=click.IntRange(1, LAST_DAY), metavar="N", help="The last N days, today included.  [7]")
+@click.option(
+    "--days",
+    type=click.IntRange(1, LAST_DAY),
+    metavar="N",
+    help="The last N days, today included; 7 unless said otherwise.",
+)
 @click.option(
     "--weeks", type=click.IntRange(1, LAST_WEEK), metavar="N", help="The last N weeks from Monday, one by one."
 )

@@ -12,6 +12,7 @@ import click
 
 from reminders import composition
 from reminders.catalogue.phrases import phrase, say, say_as
+from reminders.catalogue.retelling import retold
 from reminders.cli.channel_trouble import channel_troubles, trouble_lines
 from reminders.cli.columns import aligned
 from reminders.cli.options import as_json, person_shown, places, print_json
@@ -25,6 +26,7 @@ from reminders.domain.habit import Habit
 from reminders.domain.occurrence import Occurrence, OccurrenceState
 from reminders.domain.pause import Pause
 from reminders.domain.person import Person
+from reminders.planning.pause_ends import pauses_that_count
 from reminders.planning.pause_words import pause_reason
 from reminders.planning.wording_of_time import iso, relative, when
 from reminders.sensors.calendar_state import CalendarState, state_words
@@ -177,8 +179,9 @@ def _lines(
         yield ""
         yield f"{standing.person.name} ({standing.zone})"
         yield from aligned(_rows(standing, now))
-        yield from (say("hint: {hint}", hint=habit.unsafe) for habit in standing.unsafe)
-        yield from (say("hint: {hint}", hint=one.mend) for one in standing.calendars if one.mend is not None)
+        yield from (say("hint: {hint}", hint=retold(habit.unsafe or "")) for habit in standing.unsafe)
+        mends = dict.fromkeys(one.mend for one in standing.calendars if one.mend is not None)
+        yield from (say("hint: {hint}", hint=mend) for mend in mends)
 
 
 def _daemon_lines(daemon: RunningDaemon | None, zones: Sequence[ZoneInfo], now: datetime) -> Iterator[str]:
@@ -216,11 +219,21 @@ def _trouble_lines(daemon: RunningDaemon) -> Iterator[str]:
         yield say("page: {address}", address=daemon.page)
     if daemon.presence is not None:
         yield say("presence: {words}", words=daemon.presence)
+    yield from _unbuilt_lines(daemon)
     for channel, why in daemon.unheard.items():
         yield say("answers pressed on {channel} cannot be heard now: {reason}", channel=channel, reason=why)
     if daemon.refused is not None:
         yield say("it goes on with what it has, because the file was refused: {reason}", reason=daemon.refused)
         yield say("hint: reminders check, then reminders reload")
+
+
+def _unbuilt_lines(daemon: RunningDaemon) -> Iterator[str]:
+    for channel, why in daemon.unbuilt.items():
+        yield say("channel {channel} cannot be used, so nothing goes there: {reason}", channel=channel, reason=why)
+    if daemon.is_printing:
+        yield say("until a channel works, nudges are printed where the daemon runs")
+    if daemon.unbuilt:
+        yield say("hint: reminders doctor")
 
 
 def _rows(standing: Standing, now: datetime) -> Iterator[tuple[str, str]]:
@@ -233,7 +246,7 @@ def _rows(standing: Standing, now: datetime) -> Iterator[tuple[str, str]]:
         yield _open_row(one, zone, now)
     if standing.drunk_ml is not None:
         yield say_as("row", "water"), drunk_words(standing.drunk_ml, _goal_ml(standing.person))
-    for pause in standing.pauses:
+    for pause in pauses_that_count(standing.pauses):
         yield _pause_row(pause, zone, now)
     for habit in standing.unsafe:
         yield say_as("row", "off"), say("{habit}, not known to be safe", habit=habit.id)
@@ -292,6 +305,7 @@ def _json(
                 "name": channel.name,
                 "kind": channel.kind.value,
                 "trouble": _json_trouble(troubles.get(channel.name)),
+                "unbuilt": None if daemon is None else daemon.unbuilt.get(channel.name),
                 "unheard": None if daemon is None else daemon.unheard.get(channel.name),
             }
             for channel in channels

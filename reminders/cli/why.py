@@ -117,7 +117,7 @@ def _explained(explanation: Explanation, inquiry: Inquiry) -> Iterator[str]:
 def _because(reason: Reason, detail: str | None) -> Iterator[str]:
     clause, hint, added = say(SENTENCES[reason].because), say(SENTENCES[reason].change), ""
     if reason is Reason.UNSAFE and detail:
-        hint = detail
+        hint = detail_words(reason, detail)
     elif detail:
         added = f" ({detail_words(reason, detail)})"
     yield f"  {say('because {clause}', clause=f'{clause}{added}')}"
@@ -142,7 +142,7 @@ def _nothing_due(inquiry: Inquiry) -> Iterator[str]:
     yield from aligned((one.habit, neighbours_words(one, inquiry.zone, inquiry.asked_at)) for one in silent)
     for one in silent:
         if one.absence is Absence.UNSAFE:
-            yield say("hint: {hint}", hint=f"{one.habit}: {one.detail}")
+            yield say("hint: {hint}", hint=f"{one.habit}: {detail_words(Reason.UNSAFE, one.detail)}")
         if one.absence is Absence.OFF:
             hint = say('take "off" from behind {habit} in the file to have it back', habit=one.habit)
             yield say("hint: {hint}", hint=hint)

@@ -58,7 +58,8 @@ def parse_length(text: str) -> timedelta:
         is_long = int(days.group(1)) > 0
         refused = say('"{text}" is too long', text=text) if is_long else say('"{text}" is too short', text=text)
         raise Refusal(refused, hint=say("allowed: 1min to 90d"))
-    return _read(text, lambda value: parse_duration(value, _LEAST, _MOST))
+    hint = say("write a duration such as 90min, 2h or 3d (allowed: 1min to 90d)")
+    return _read(text, lambda value: parse_duration(value, _LEAST, _MOST), hint, say("allowed: 1min to 90d"))
 
 
 def parse_amount_ml(text: str) -> int:
@@ -78,14 +79,15 @@ def _next_time_of_day(text: str, zone: ZoneInfo, now: datetime) -> datetime:
     return as_instant(next_showing(zone, minute, as_seconds(now)))
 
 
-def _read(text: str, parse: Callable[[str], Result], hint: str | None = None) -> Result:
+def _read(text: str, parse: Callable[[str], Result], hint: str | None = None, bounds: str | None = None) -> Result:
+    """Read a text; ``hint`` and ``bounds`` (for what is out of bounds) are said in the place of the parser's own."""
     from reminders.settings.mistakes import FOUND, Mistake, shown
 
     try:
         return parse(text)
     except Mistake as mistake:
         allowed = say("allowed: {allowed}", allowed=mistake.allowed) if mistake.allowed else None
-        further = hint or mistake.hint or allowed
+        further = (bounds if mistake.allowed else None) or hint or mistake.hint or allowed
         raise Refusal(mistake.message.replace(FOUND, shown(text)), hint=further) from None
 
 

@@ -8,7 +8,8 @@ checkup_of_presence   whether the desktop tells if somebody is at it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -58,7 +59,7 @@ def checkup(option: str | None, data_dir: Path) -> Checkup:
         *_zones(household),
     ]
     if household is not None:
-        findings += [*channel_findings(household.channels), *calendar_findings(household, data_dir, now())]
+        findings += [*_channels(household, data_dir), *calendar_findings(household, data_dir, now())]
         findings += [*presence_findings(household), *_health(household)]
     is_refused = isinstance(checked, Checked) and checked.household is None
     return Checkup(findings=tuple(findings), is_refused=is_refused)
@@ -136,6 +137,14 @@ def _troubles(name: str, daemon: RunningDaemon) -> Iterator[Finding]:
     if daemon.refused is not None:
         detail = say("it goes on with what it has, because the file was refused: {reason}", reason=daemon.refused)
         yield warning(name, detail, say("mend the file, then: reminders reload"))
+
+
+def _channels(household: Household, data_dir: Path) -> list[Finding]:
+    unbuilt: Mapping[str, str] = {}
+    with suppress(JournalUnavailable):  # that is a finding of its own
+        daemon = running(data_dir)
+        unbuilt = {} if daemon is None else daemon.unbuilt
+    return channel_findings(household.channels, unbuilt)
 
 
 def _clock() -> Finding:

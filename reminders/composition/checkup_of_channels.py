@@ -5,33 +5,44 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 
 from reminders.catalogue.phrases import phrase, say
 from reminders.catalogue.retelling import retold
+from reminders.channels.unbuildable import DESKTOP_MEND
 from reminders.clock import SystemClock
 from reminders.composition.checkup_of_files import is_exposed
-from reminders.composition.finding import Finding, broken, ok, warning
+from reminders.composition.finding import Finding, State, broken, ok, warning
 from reminders.domain.channel import ChannelKind, ChannelSpec
 from reminders.ports import Channel
 
-_DESKTOP_HINT = phrase("start the daemon inside the desktop session, with a notification service running there")
 _APPRISE_HINT = phrase("correct its URL, or set what it needs where the daemon is started; then: reminders send-test")
 
 
-def channel_findings(specs: Iterable[ChannelSpec]) -> list[Finding]:
-    """Look at each channel, and at the desktop's bus where one needs it. No network is used."""
+def channel_findings(specs: Iterable[ChannelSpec], unbuilt: Mapping[str, str]) -> list[Finding]:
+    """Look at each channel, and at the desktop's bus where one needs it. No network is used.
+
+    ``unbuilt`` is why the running daemon cannot use a channel, by its name; it may be elsewhere than who looks.
+    """
     listed = list(specs)
     findings = [_desktop_bus()] if sys.platform == "linux" and any(_is_desktop(spec) for spec in listed) else []
-    return findings + asyncio.run(_channels(listed))
+    return findings + asyncio.run(_channels(listed, unbuilt))
 
 
-async def _channels(specs: Iterable[ChannelSpec]) -> list[Finding]:
+async def _channels(specs: Iterable[ChannelSpec], unbuilt: Mapping[str, str]) -> list[Finding]:
     findings: list[Finding] = []
     for spec in specs:
-        findings += await _channel(spec)
+        found = await _channel(spec)
+        findings += found
+        if spec.name in unbuilt and all(one.state is not State.BROKEN for one in found):
+            detail = say("the running daemon cannot use it: {reason}", reason=unbuilt[spec.name])
+            findings.append(broken(say("channel {name}", name=spec.name), detail, _mend_of(spec)))
     return findings
+
+
+def _mend_of(spec: ChannelSpec) -> str:
+    return say(DESKTOP_MEND if _is_desktop(spec) else _APPRISE_HINT)
 
 
 async def _channel(spec: ChannelSpec) -> list[Finding]:
@@ -46,7 +57,7 @@ async def _channel(spec: ChannelSpec) -> list[Finding]:
         failures = [reason for _, reason in built.failures]
         failure = failures[0] if failures else await validate(spec, run_child)
         if failure is not None:
-            return [broken(name, retold(failure), say(_DESKTOP_HINT if _is_desktop(spec) else _APPRISE_HINT))]
+            return [broken(name, retold(failure), _mend_of(spec))]
         return [ok(name, _words(spec, built.channels[spec.name])), *_url_file(name, spec)]
     finally:
         for channel in built.channels.values():
@@ -97,4 +108,4 @@ def _desktop_bus() -> Finding:
     runtime_folder = os.environ.get("XDG_RUNTIME_DIR")
     if runtime_folder and os.path.exists(f"{runtime_folder}/bus"):  # noqa: PTH110  a socket is no file
         return ok(name, say("it is at {place}", place=f"{runtime_folder}/bus"))
-    return broken(name, say("there is none: DBUS_SESSION_BUS_ADDRESS is not set"), say(_DESKTOP_HINT))
+    return broken(name, say("there is none: DBUS_SESSION_BUS_ADDRESS is not set"), say(DESKTOP_MEND))

@@ -82,9 +82,18 @@ class DaemonHouse:
         self._loop = asyncio.get_running_loop()
         self._context = copy_context()  # what the daemon does for a visitor is not done in the visitor's language
         self._started_at = self._clock.now()
-        self.dispatcher: Dispatcher | None = None
+        self._dispatcher: Dispatcher | None = None
         self._channels: tuple[ChannelHealth, ...] = ()
-        self.unbuildable: tuple[tuple[str, str], ...] = ()
+
+    def begin(self, dispatcher: Dispatcher, supply: Supply) -> None:
+        """Take note of what sends, and of the channels that it begins with."""
+        self._dispatcher = dispatcher
+        self.supplied(supply)
+
+    def supplied(self, supply: Supply) -> None:
+        """Take note of the channels that cannot be used now, and let ``status`` know."""
+        is_printing = bool(supply.failures) and len(supply.failures) == len(supply.household.channels)
+        self._bulletin.report({"unbuilt": dict(supply.failures), "is_printing": is_printing})
 
     def household(self) -> Household:
         """Return the household in force."""
@@ -109,9 +118,9 @@ class DaemonHouse:
 
     def channels(self) -> tuple[ChannelHealth, ...]:
         """Return how every channel does; as last heard, while the daemon's loop has no time to say."""
-        if self.dispatcher is not None:
+        if self._dispatcher is not None:
             with contextlib.suppress(TookTooLong, CancelledError, RuntimeError):
-                self._channels = self._asked(self.dispatcher.health)
+                self._channels = self._asked(self._dispatcher.health)
         return self._channels
 
     def _asked(self, question: Callable[[], tuple[ChannelHealth, ...]]) -> tuple[ChannelHealth, ...]:
@@ -147,7 +156,7 @@ class DaemonHouse:
             degraded=self._bulletin.text("degraded"),
             refused=self._bulletin.text("refused"),
             loaded_at=None if loaded_at is None else datetime.fromisoformat(loaded_at),
-            unbuildable=self.unbuildable,
+            unbuildable=self._bulletin.reasons("unbuilt"),
             unheard=self._bulletin.reasons("unheard"),
             presence=self._bulletin.text("presence"),
         )
@@ -206,7 +215,7 @@ class Page:
 
     def exchange(self, supply: Supply) -> None:
         """Serve as the new household says; the same door stays open."""
-        self._house.unbuildable = supply.failures
+        self._house.supplied(supply)
         spec = supply.household.web
         if spec == self._spec and self._door is not None and self._token == _token_or_none(spec):
             return

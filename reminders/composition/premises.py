@@ -114,7 +114,7 @@ async def _serve(
             link_for=mint.link_for,
             words_of=Speech(lambda: turn.household).of,
         )
-        house.dispatcher, house.unbuildable = dispatcher, supply.failures
+        house.begin(dispatcher, supply)
 
         def armed() -> None:
             moment = clock.now()

@@ -66,6 +66,7 @@ def _told(daemon: RunningDaemon) -> RunningDaemon:
         daemon,
         refused=daemon.refused and retold(daemon.refused),
         degraded=daemon.degraded and retold(daemon.degraded),
+        unbuilt={channel: retold(why) for channel, why in daemon.unbuilt.items()},
         unheard={channel: retold(why) for channel, why in daemon.unheard.items()},
         page_trouble=daemon.page_trouble and retold(daemon.page_trouble),
         presence=daemon.presence and ", ".join(map(retold, daemon.presence.split(", "))),

@@ -41,9 +41,11 @@ class RunningDaemon:
     ``pid`` None = it has just started and left no note yet; then the rest is None too. ``config`` None = the built-in
     starter. ``started_at`` is in UTC. ``loaded_at`` is when the configuration was last read again, ``refused`` why that
     one is not used, ``degraded`` why the daemon cannot do its work, ``is_still`` because it hangs; None = nothing of
-    the kind. ``unheard`` is why answers that are pressed on a channel cannot be heard, by its name. ``beat_seconds`` is
-    the monotonic clock at its last heartbeat; None = it had none yet. ``page`` is where the page is, ``page_trouble``
-    why it cannot be seen. ``presence`` says what is known of the desk, and from whom; None = nobody looks.
+    the kind. ``unbuilt`` is why a channel of the file cannot be used, by its name, and ``is_printing`` = none can, so
+    that nudges are printed where the daemon runs. ``unheard`` is why answers that are pressed on a channel cannot be
+    heard, by its name. ``beat_seconds`` is the monotonic clock at its last heartbeat; None = it had none yet. ``page``
+    is where the page is, ``page_trouble`` why it cannot be seen. ``presence`` says what is known of the desk, and from
+    whom; None = nobody looks.
     """
 
     pid: int | None = None
@@ -53,6 +55,8 @@ class RunningDaemon:
     loaded_at: str | None = None
     refused: str | None = None
     degraded: str | None = None
+    unbuilt: Mapping[str, str] = field(default_factory=dict)
+    is_printing: bool = False
     unheard: Mapping[str, str] = field(default_factory=dict)
     beat_seconds: float | None = None
     page: str | None = None
@@ -255,6 +259,8 @@ def _read_note(data_dir: Path) -> RunningDaemon:
             page=note.get("page"),
             page_trouble=note.get("page_trouble"),
             presence=note.get("presence"),
+            unbuilt={str(name): str(why) for name, why in note.get("unbuilt", {}).items()},
+            is_printing=note.get("is_printing") is True,
             unheard={str(name): str(why) for name, why in note.get("unheard", {}).items()},
             beat_seconds=last_beat(data_dir),
         )

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from reminders import __version__
-from reminders.catalogue.phrases import ENGLISH
 from reminders.clock import ZoneName, load_zone
 from reminders.domain.decision import Decision, Send
 from reminders.domain.household import Household
@@ -51,9 +50,7 @@ def log_start(
     for person in household.people:
         for habit in person.habits:
             if habit.unsafe is not None:
-                # The log is English; a person's own words about it are shown to that person alone.
-                hint = habit.unsafe if person.language == ENGLISH else "why, in their language: reminders status"
-                fields = {"person": person.id, "habit": habit.id, "hint": hint}
+                fields = {"person": person.id, "habit": habit.id, "hint": habit.unsafe}
                 logger.warning("habit.suppressed", extra={"fields": fields})
 
 

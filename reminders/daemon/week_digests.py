@@ -68,12 +68,12 @@ class WeekDigests:
 
     def _nudge(self, person: Person, zone: ZoneInfo, digest: WeekDigest, now: datetime) -> Nudge | None:
         """Return the message; None when nothing was put to the person, or it cannot be put into words."""
-        # Read here: a daemon that has no week to sum up holds neither the counting nor the catalogue.
-        from reminders.planning.digest_words import compose_digest  # noqa: PLC0415
-
         summary = self._summary(person, zone, digest)
         if not summary.together.settled:
             return None
+        # Read here: a daemon that has no week to sum up holds neither the counting nor the catalogue.
+        from reminders.planning.digest_words import compose_digest  # noqa: PLC0415
+
         words = spared("digest", lambda: compose_digest(person, summary, content_for(person)), None)
         if words is None:
             return None

@@ -44,7 +44,7 @@ class Habit:
     ``quiet_before_sleep`` keeps a habit out of the last stretch of the awake window; zero for most.
     ``break_length`` is how long a real break must last to do what this habit asks for; None = it is no break.
     ``follow_up`` None = an unanswered ask is left alone.
-    ``unsafe`` is None, or why this habit must not be asked of this person, in words for them, with what to do.
+    ``unsafe`` is None, or why this habit must not be asked of this person, with what to do, in English for the record.
     """
 
     id: str

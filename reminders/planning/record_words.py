@@ -55,6 +55,4 @@ def detail_words(reason: Reason | None, detail: str | None) -> str:
     """Return what the record adds to a reason, empty for nothing; what a person wrote is never translated."""
     if not detail:
         return ""
-    if reason is Reason.UNSAFE:
-        return detail
     return pause_reason(detail) if reason is Reason.PAUSED else said_again(detail)

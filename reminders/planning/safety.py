@@ -57,14 +57,15 @@ def ruling(topic: str, profile: Profile, content: Content) -> Ruling:
 
 
 def unsafe_reason(profile: Profile, habit_id: str, content: Content, block: str = "me") -> str | None:
-    """Say why a built-in habit must not be asked of this person, with what to do; None = it may be asked.
+    """Say in English why a built-in habit must not be asked of this person, with what to do; None = it may be asked.
 
-    A habit that is not built in is the person's own business: None. ``block`` is the person's key in the file.
+    People are told it in their language by ``retold``. A habit that is not built in is the person's own business:
+    None. ``block`` is the person's key in the file.
     """
     if habit_id not in content.habits:
         return None
     name = "under_18" if "under_18" in profile_codes(profile) else _reason_name(profile, habit_id, content)
-    return None if name is None else content.texts.reasons[name].replace("{profile}", f"{block}.profile")
+    return None if name is None else content.rules.reasons[name].replace("{profile}", f"{block}.profile")
 
 
 def _reason_name(profile: Profile, habit_id: str, content: Content) -> str | None:

@@ -118,7 +118,8 @@ def _whole_days(duration: timedelta) -> int | None:
 
 def heading(day: date) -> str:
     """Return a date as a heading: ``Tuesday 2026-03-24``."""
-    return say("{weekday} {date}", weekday=say(WEEKDAYS[day.weekday()]), date=day.isoformat())
+    parts = {"year": f"{day:%Y}", "month": f"{day:%m}", "day": f"{day:%d}"}
+    return say("{weekday} {year}-{month}-{day}", weekday=say(WEEKDAYS[day.weekday()]), **parts)
 
 
 @overload

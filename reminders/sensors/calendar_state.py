@@ -28,14 +28,18 @@ class CalendarState:
     left_out: tuple[tuple[str, int], ...]
 
     @property
+    def is_doubtful(self) -> bool:
+        """Whether it was never read, or may be out of date."""
+        return self.fetched_at is None or self.stale_since is not None
+
+    @property
     def mend(self) -> str | None:
         """What to do about what is wrong; None = nothing is to be done."""
         if self.trouble is not None and self.fetched_at is not None:
             return say("what was known before still counts, and it is tried again by itself")
         if self.trouble is not None:
             return say("correct its address or file; it is tried again by itself")
-        is_unread = self.fetched_at is None or self.stale_since is not None
-        return say("it is read while the daemon runs: reminders run") if is_unread else None
+        return say("it is read while the daemon runs: reminders run") if self.is_doubtful else None
 
 
 def state_words(state: CalendarState, when: Callable[[datetime], str]) -> str | None:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from reminders.catalogue.phrases import phrase, say, say_many
+from reminders.domain.channel import ChannelKind, ChannelSpec
 from reminders.domain.decision import Decision, Send, Suppress
 from reminders.domain.errors import Severity
 from reminders.domain.habit import FollowUp, Habit
@@ -18,12 +19,14 @@ from reminders.domain.schedule import MINUTES_PER_DAY, AfterTraining, At, Before
 from reminders.planning.agenda import agenda
 from reminders.settings.calendar_block import idle_calendars
 from reminders.settings.channel_check import idle_keys
+from reminders.settings.channel_url import is_of_this_desktop
 from reminders.settings.digest_block import is_inside
 from reminders.settings.durations import duration_text
 from reminders.settings.habit_layers import LayeredHabit, layered_habits
 from reminders.settings.layers import PersonLayers, people_of
 from reminders.settings.mistakes import Finding, Path
 from reminders.settings.schema import Configuration
+from reminders.settings.web_values import is_loopback
 
 # any week does; one without a change of clocks anywhere that anyone lives
 _MONDAY = date(2024, 6, 3)
@@ -60,6 +63,21 @@ def _about_page(household: Household) -> Iterator[Finding]:
     if web is not None and web.elsewhere is not None and web.login_token is None and web.login_token_file is None:
         message = say("without a login the page is shut to everybody, this machine included; links and buttons work")
         yield _warning(("web", "public_url"), message, say("add web.login_token or web.login_token_file"))
+    if web is not None and web.public_url is not None and web.elsewhere is None and is_loopback(web.host):
+        # another host needs a public_url, be it this one: a container's port may be published on its machine alone
+        yield from _about_page_of_this_machine(household)
+
+
+def _about_page_of_this_machine(household: Household) -> Iterator[Finding]:
+    if any(map(_may_end_elsewhere, household.channels)):
+        message = say("no other device can open this: messages carry no link, and only buttons of ntfy can answer")
+        hint = say("write an address at which the phone reaches the page, or leave it out, which changes nothing")
+        yield _warning(("web", "public_url"), message, hint)
+
+
+def _may_end_elsewhere(channel: ChannelSpec) -> bool:
+    """Tell whether its messages may be read on another device; what a URL in a file says is not known here."""
+    return channel.kind is ChannelKind.APPRISE and (channel.url is None or not is_of_this_desktop(channel.url))
 
 
 def _warning(path: tuple[str | int, ...], message: str, hint: str | None = None) -> Finding:

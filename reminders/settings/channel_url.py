@@ -19,6 +19,8 @@ _REFUSED_OPTIONS = ("attach", "retry", "optional")
 # the system log, a lamp, a program started here
 _LOCAL_SCHEMAS = frozenset({"syslog", "blink1", "deltachat", "deltachats"})
 _NTFY = frozenset({"ntfy", "ntfys"})
+# Apprise's own ways to the desktop of this machine
+_DESKTOP_SCHEMAS = frozenset({"dbus", "glib", "gnome", "kde", "macosx", "qt", "windows"})
 _TOPIC = re.compile(r"[-_A-Za-z0-9]{1,64}", re.ASCII)
 _FORM = phrase("write a URL such as ntfys://${NTFY_TOPIC}, mailtos://..., or desktop://")
 
@@ -52,6 +54,11 @@ def schema_of(url: str) -> str:
 def kind_of(url: str) -> ChannelKind:
     """Tell who carries messages to a URL that was checked."""
     return _OURS.get(schema_of(url), ChannelKind.APPRISE)
+
+
+def is_of_this_desktop(url: str) -> bool:
+    """Tell whether a URL that was checked is one of Apprise's own for the desktop of this machine."""
+    return schema_of(url) in _DESKTOP_SCHEMAS
 
 
 def parse_url_file(value: object) -> str:

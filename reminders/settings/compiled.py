@@ -27,7 +27,7 @@ from reminders.settings.environment_names import is_setting
 from reminders.settings.problems import problems_from_json, problems_json
 
 FILE_NAME = "household.json"
-_FORMAT = 5
+_FORMAT = 6
 _CLASS = "is"  # the key that tells the members of a union apart
 _BYTES_AT_MOST = 8 * 1024 * 1024
 # Asked for the whole limit, Python sets all of it aside, and malloc then keeps gaps of that size for good.

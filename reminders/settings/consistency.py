@@ -8,6 +8,7 @@ from reminders.catalogue.content import load_content
 from reminders.catalogue.phrases import phrase, say
 from reminders.settings.calendar_block import check_calendars
 from reminders.settings.channel_check import check_channels
+from reminders.settings.fields import NONE
 from reminders.settings.follow_up_block import FollowUpBlock
 from reminders.settings.habit_block import HabitBlock, HabitsBlock
 from reminders.settings.habit_check import check_blocks, check_habit, check_references
@@ -18,6 +19,8 @@ from reminders.settings.person_block import ProfileBlock
 from reminders.settings.schema import Configuration
 from reminders.settings.web_block import check_web
 from reminders.settings.yaml_source import HABITS_AT_MOST
+
+_MAY_BE_NONE = ("conditions", "medicines")  # questions to which that is an answer; the others have a list without any
 
 
 def inconsistencies(
@@ -70,7 +73,8 @@ def _check_profile(path: Path, profile: ProfileBlock | None) -> Iterator[Finding
         for index, code in enumerate(getattr(profile, key) or ()):
             if code not in codes:
                 hint = did_you_mean(code, codes) or kin(code, codes)
-                allowed = ", ".join(sorted(codes)) if hint is None else None  # dozens, where one is meant
+                listed = [*((NONE,) if key in _MAY_BE_NONE else ()), *sorted(codes)]
+                allowed = ", ".join(listed) if hint is None else None  # dozens, where one is meant
                 message = say(refusal, found=FOUND)
                 yield Finding(path=(*path, key), message=message, found=code, allowed=allowed, hint=hint, index=index)
 

@@ -36,6 +36,12 @@ HOUR = timedelta(hours=1)
 _LETTERS_AT_MOST = 4096
 _ELEMENTS_AT_MOST = 100
 
+NONE = "none"  # the answer that there are none
+_WORDS_FOR_NONE = frozenset(
+    {"none", "no", "nope", "not", "nil", "nothing", "off", "false", "n/a", "-"}
+    | {"nein", "kein", "keine", "keines", "keins", "nichts", "aus"}
+)
+
 OFF_TAG = "<off>"  # tags stand in angle brackets, so that they are told from keys in a path
 BLOCK_TAG = "<block>"
 TEXT_TAG = "<text>"
@@ -135,11 +141,18 @@ def parse_switch(value: object) -> bool:
 
 
 def parse_codes_or_none(value: object) -> tuple[str, ...]:
-    """Read a list of codes; ``none`` (also as ``[]``) is the answer that there are none."""
+    """Read a list of codes; ``none`` (also as ``[]``) is the answer that there are none. Raises Mistake."""
+    words = [value] if value is False or isinstance(value, str) else value
+    if isinstance(words, list) and len(words) == 1 and _says_none(words[0]):
+        raise Mistake(say("{found} is not the word for it here", found=FOUND), found=words[0], hint=meant(NONE))
     codes = parse_words(value)
-    if "none" in codes and len(codes) > 1:
+    if NONE in codes and len(codes) > 1:
         raise Mistake(say('"none" stands beside other answers'), hint=say("keep one of the two"))
-    return () if codes == ("none",) else codes
+    return () if codes == (NONE,) else codes
+
+
+def _says_none(word: object) -> bool:
+    return word is False or (isinstance(word, str) and word != NONE and word.strip().lower() in _WORDS_FOR_NONE)
 
 
 def parse_one_day_range(value: object) -> LocalRange:

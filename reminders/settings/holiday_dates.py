@@ -6,12 +6,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from reminders.catalogue.phrases import phrase, say
-from reminders.settings.mistakes import FOUND, Mistake, did_you_mean, meant, nearest, parse_each
+from reminders.settings.mistakes import FOUND, Mistake, did_you_mean, meant, meant_one_of, nearest, parse_each
 from reminders.settings.wall_times import parse_date
 
 YEARS_BEFORE, YEARS_AFTER = 1, 2
+_CODE_AT_MOST = 3  # letters; what is longer is a name
+# among a thousand names one is always a little like any word
+_LIKE_A_COUNTRY, _LIKE_A_PART = 0.7, 0.84
 _REGION = re.compile(r"([A-Za-z]{2})(?:-(.{1,40}))?")
 _HINT = phrase("write a region such as DE or DE-BY, or a date such as 2026-12-24")
 
@@ -98,9 +102,29 @@ def _countries() -> dict[str, str]:
 
 
 def _country_hint(text: str) -> str:
-    countries = _countries()
-    name, _, part = text.replace("_", " ").partition("-")
-    near = nearest(name, countries)
-    if near is not None and len(name) > 2:  # noqa: PLR2004  two letters are a code, and no name is near them
-        return meant("-".join(filter(None, (countries[near], part))))
-    return did_you_mean(name, countries.values()) or say(_HINT)
+    """Return the region that was meant: a country by its name, with a part or without, or a part by its name alone."""
+    countries, parts = _countries(), _parts_by_name()
+    whole = text.replace("_", " ").lower()
+    name, _, part = whole.partition("-")
+    if len(name) <= 2:  # noqa: PLR2004  two letters are a code, and no name is near them
+        return did_you_mean(name, countries.values()) or say(_HINT)
+    if whole in parts:
+        return meant_one_of(parts[whole])
+    if name not in countries and (near := nearest(whole, parts, _LIKE_A_PART)) is not None:
+        return meant_one_of(parts[near])
+    near = nearest(name, countries, _LIKE_A_COUNTRY)
+    return say(_HINT) if near is None else meant("-".join(filter(None, (countries[near], part.upper()))))
+
+
+@cache
+def _parts_by_name() -> dict[str, tuple[str, ...]]:
+    """Return the regions by the names of the parts of all countries, in small letters; some are in two countries."""
+    from holidays import country_holidays  # noqa: PLC0415
+
+    found: dict[str, tuple[str, ...]] = {}
+    for country in _countries().values():
+        calendar = country_holidays(country)
+        for name, part in (*calendar.subdivisions_aliases.items(), *((one, one) for one in calendar.subdivisions)):
+            if len(name) > _CODE_AT_MOST:
+                found[name.lower()] = tuple(dict.fromkeys((*found.get(name.lower(), ()), f"{country}-{part}")))
+    return found

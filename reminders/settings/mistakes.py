@@ -30,11 +30,15 @@ class Mistake(ValueError):
     def __init__(
         self, message: str, *, found: object = ABSENT, allowed: str | None = None, hint: str | None = None
     ) -> None:
-        """Keep the words; ``found`` left out = the value of the key itself. ``index`` is set for one of a list."""
+        """Keep the words; ``found`` left out = the value of the key itself.
+
+        ``index`` is set for one of a list, ``others`` are the further mistakes of that list.
+        """
         super().__init__(message)
         self.message = message
         self.found = found
         self.index: int | None = None
+        self.others: tuple[Mistake, ...] = ()
         self.allowed = allowed
         self.hint = hint
 
@@ -60,8 +64,9 @@ class Finding:
 
 
 def parse_each(items: Iterable[object], parse: Callable[[object], Parsed]) -> list[Parsed]:
-    """Read every element of a list; a Mistake says which one it is about."""
+    """Read every element of a list; raise the first Mistake, which says what it is about and holds all the others."""
     results: list[Parsed] = []
+    mistakes: list[Mistake] = []
     for index, item in enumerate(items):
         try:
             results.append(parse(item))
@@ -69,7 +74,11 @@ def parse_each(items: Iterable[object], parse: Callable[[object], Parsed]) -> li
             mistake.index = index
             if mistake.found is ABSENT:
                 mistake.found = item
-            raise
+            mistakes.append(mistake)
+    if mistakes:
+        first, *others = mistakes
+        first.others = tuple(others)
+        raise first
     return results
 
 
@@ -92,12 +101,12 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else "?" for character in short)
 
 
-def nearest(word: str, options: Iterable[str]) -> str | None:
-    """Return the option that was probably meant, or None."""
+def nearest(word: str, options: Iterable[str], likeness: float = 0.6) -> str | None:
+    """Return the option that was probably meant, or None; ``likeness`` is the least of it, 1 is the same word."""
     if len(word) > COMPARED_AT_MOST:
         return None
     by_lower = {option.lower(): option for option in options}
-    matches = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    matches = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=likeness)
     return by_lower[matches[0]] if matches else None
 
 
@@ -120,7 +129,12 @@ def kin(word: str, options: Iterable[str]) -> str | None:
     ]
     if not found or len(found) > _KIN_AT_MOST:
         return None
-    *first, last = found
+    return meant_one_of(found)
+
+
+def meant_one_of(words: Collection[str]) -> str:
+    """Return ``did you mean "AR-F" or "ES-RI"?``; of one word, as ``meant``."""
+    *first, last = words
     if not first:
         return meant(last)
     return say('did you mean {words} or "{last}"?', words=", ".join(f'"{one}"' for one in first), last=last)

@@ -190,7 +190,7 @@ def _habit(habit: LayeredHabit, layers: PersonLayers, profile: Profile, channels
 
 
 def _unsafe(layers: PersonLayers, profile: Profile, habit_id: str) -> str | None:
-    return unsafe_reason(profile, habit_id, load_content(layers.language), key_text(layers.path))
+    return unsafe_reason(profile, habit_id, load_content(), key_text(layers.path))
 
 
 def _goal_ml(habit: LayeredHabit, profile: Profile) -> int | None:

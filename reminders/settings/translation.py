@@ -60,7 +60,8 @@ def _translate(details: list[ErrorDetails]) -> Iterator[Finding]:
         path, at_key = _path(detail)
         error = detail.get("ctx", {}).get("error")
         if isinstance(error, Mistake):
-            yield from_mistake(error, path, detail["input"], at_key=at_key)
+            for mistake in (error, *error.others):
+                yield _from_mistake(mistake, path, detail["input"], at_key=at_key)
         elif detail["type"] == "extra_forbidden":
             yield _unknown_key(path, suggest=index < _SUGGESTED_AT_MOST)
         elif detail["type"] == "missing":
@@ -69,7 +70,7 @@ def _translate(details: list[ErrorDetails]) -> Iterator[Finding]:
             yield _wrong_shape(path, detail)
 
 
-def from_mistake(mistake: Mistake, path: Path, value: object, *, at_key: bool = False) -> Finding:
+def _from_mistake(mistake: Mistake, path: Path, value: object, *, at_key: bool) -> Finding:
     """Give a mistake its path."""
     return Finding(
         path=path,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, time
+from functools import cache, partial
 
-from reminders.catalogue.phrases import phrase, say
+from reminders.catalogue.phrases import languages, phrase, phrases_in, say
 from reminders.domain.schedule import MINUTES_PER_DAY, LocalRange
-from reminders.settings.mistakes import FOUND, Mistake, did_you_mean, parse_each
+from reminders.settings.mistakes import FOUND, Mistake, meant, nearest, parse_each
 
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
 _RANGE = re.compile(r"(\S+?)\s*[-\u2013]\s*(\S+)")
@@ -21,6 +23,7 @@ _LONG_DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "satu
 _NUMBERS = {name: index for names in (_DAY_NAMES, _LONG_DAY_NAMES) for index, name in enumerate(names)}
 _GROUPS = {"daily": range(7), "weekdays": range(5), "weekend": range(5, 7)}
 _DAYS_HINT = phrase("write days such as mon-fri, [tue, thu], daily, weekdays or weekend")
+_DAY_HINT = phrase("write one day, such as sun")
 
 
 def parse_time(value: object) -> time:
@@ -73,17 +76,14 @@ def parse_ranges(value: object) -> tuple[LocalRange, ...]:
 
 def parse_days(value: object) -> frozenset[int]:
     """Read weekdays (Monday is 0) from ``mon-fri``, ``[tue, thu]``, ``daily``, ``weekdays`` or ``weekend``."""
-    items = value if isinstance(value, list) else [value]
-    if not items:
-        raise Mistake(say("no day is listed"), hint=say(_DAYS_HINT))
-    return frozenset[int]().union(*parse_each(items, _days_of_item))
+    return _days_of(value, _DAYS_HINT)
 
 
 def parse_weekday(value: object) -> int:
     """Read one weekday, Monday is 0; raise Mistake for several."""
-    days = parse_days(value)
+    days = _days_of(value, _DAY_HINT)
     if len(days) > 1:
-        raise Mistake(say("{count} days are named", count=len(days)), hint=say("write one day, such as sun"))
+        raise Mistake(say("{count} days are named", count=len(days)), hint=say(_DAY_HINT))
     return min(days)
 
 
@@ -97,23 +97,57 @@ def parse_date(value: object) -> date:
     raise Mistake(say("{found} is not a date", found=FOUND), hint=say("write a date such as 2026-03-01"))
 
 
-def _days_of_item(item: object) -> set[int]:
+def _days_of(value: object, hint: str) -> frozenset[int]:
+    """Read weekdays; ``hint`` is the phrase for what is none and near to none."""
+    items = value if isinstance(value, list) else [value]
+    if not items:
+        raise Mistake(say("no day is listed"), hint=say(hint))
+    return frozenset[int]().union(*parse_each(items, partial(_days_of_item, hint)))
+
+
+def _days_of_item(hint: str, item: object) -> set[int]:
     if not isinstance(item, str):
-        raise Mistake(say("{found} is not a day", found=FOUND), hint=say(_DAYS_HINT))
-    return set[int]().union(*(_days(word.strip().lower()) for word in item.split(",")))
+        raise Mistake(say("{found} is not a day", found=FOUND), hint=say(hint))
+    return set[int]().union(*(_days(word.strip().lower(), hint) for word in item.split(",")))
 
 
-def _days(word: str) -> set[int]:
+def _days(word: str, hint: str) -> set[int]:
     if word in _GROUPS:
         return set(_GROUPS[word])
     first, dash, last = (part.strip() for part in word.partition("-"))
     for part in (first, last) if dash else (first,):
         if part not in _NUMBERS:
-            near = did_you_mean(part, [*_NUMBERS, *_GROUPS])
-            raise Mistake(say("{found} is not a day", found=FOUND), found=part, hint=near or say(_DAYS_HINT))
+            near = _day_meant(part)
+            known = say(hint) if near is None else meant(near)
+            raise Mistake(say("{found} is not a day", found=FOUND), found=part, hint=known)
     start = _NUMBERS[first]
     length = (_NUMBERS[last] - start) % 7 if dash else 0
     return {(start + offset) % 7 for offset in range(length + 1)}
+
+
+def _day_meant(word: str) -> str | None:
+    """Return how the file names a day that was misspelt, or named in one of the languages that people are spoken to."""
+    elsewhere = _day_names_elsewhere()
+    if word in elsewhere:
+        return elsewhere[word]
+    if (near := nearest(word, [*_NUMBERS, *_GROUPS])) is not None:
+        return near
+    near = nearest(word, elsewhere)
+    return None if near is None else elsewhere[near]
+
+
+@cache
+def _day_names_elsewhere() -> Mapping[str, str]:
+    """Return the short names in the file by those in other languages than English, in small letters."""
+    from reminders.planning.wording_of_time import WEEKDAYS, WEEKDAYS_IN_SHORT  # noqa: PLC0415  for a slip alone
+
+    found: dict[str, str] = {}
+    for phrases in map(phrases_in, languages()):
+        for names in (WEEKDAYS, WEEKDAYS_IN_SHORT):
+            for name, english in zip(_DAY_NAMES, names, strict=True):
+                if isinstance(said := phrases.by_english.get(english), str):
+                    found.setdefault(said.lower(), name)
+    return found
 
 
 def _minute(value: object) -> int:

@@ -23,7 +23,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from reminders.catalogue.phrases import say
+from reminders.catalogue.phrases import phrase, say
 from reminders.settings.document import Document, Place, key_name, key_text
 from reminders.settings.mistakes import Path, printable
 from reminders.settings.template import TemplateMistake, fill, variables_of
@@ -34,6 +34,7 @@ DEPTH_AT_MOST = 20
 VALUES_AT_MOST = 10_000
 HABITS_AT_MOST = 500
 PEOPLE_AT_MOST = 50
+_WHAT_MAY_STAND = phrase("see what may stand in it: reminders init --reference")
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(\.[0-9]{1,30}|[0-9]{1,30}(\.[0-9]{0,30})?)([eE][-+]?[0-9]{1,2})?", re.ASCII)
@@ -64,7 +65,7 @@ def read_yaml(data: bytes, document: Document, environment: Mapping[str, str]) -
     if not is_whole:
         document.values.clear()  # half a file would only bring up problems that are none
     elif not document.values and not document.problems:
-        hint = say("see config/reminders.yaml")
+        hint = say(_WHAT_MAY_STAND)
         document.complain(Place(file=document.file), "", say("the file is empty"), hint=hint)
     _check_numbers(document)
 
@@ -154,7 +155,7 @@ class _Builder:
             return True
         if isinstance(event, ScalarEvent) and event.value == "":
             return True
-        self._complain(event, say("the file does not hold keys with values"), say("see config/reminders.yaml"))
+        self._complain(event, say("the file does not hold keys with values"), say(_WHAT_MAY_STAND))
         return False
 
     def _path(self, frame: _Frame) -> Path:

@@ -24,8 +24,8 @@ def read_bytes(path: str, document: Document) -> bytes | None:
         # without O_NONBLOCK a named pipe would hold the reader until its deadline
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError) as error:
-        copy = say("copy config/reminders.yaml there, or leave --config out")
-        document.complain(place, "", _unreadable(error), hint=copy if isinstance(error, FileNotFoundError) else None)
+        make = say("have one written there: reminders init --config FILE")
+        document.complain(place, "", _unreadable(error), hint=make if isinstance(error, FileNotFoundError) else None)
         return None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)

@@ -11,8 +11,10 @@ from starlette.responses import Response
 
 from reminders.catalogue.phrases import phrase, say, say_as, say_many
 from reminders.catalogue.retelling import retold
+from reminders.channels.unbuildable import DESKTOP_MEND
 from reminders.delivery.breaker import BreakerState
 from reminders.delivery.lane import ChannelHealth
+from reminders.domain.channel import ChannelKind, ChannelSpec
 from reminders.planning.wording_of_numbers import decimal
 from reminders.planning.wording_of_time import length, when
 from reminders.web.channel_words import ability_words, kind_words
@@ -94,7 +96,7 @@ def _cards(visit: Visit) -> list[ChannelCard]:
     reasons = dict(visit.house.service().unbuildable)
     cards = []
     for spec in visit.household.channels:
-        state, words, mend = _condition(spec.name, health.get(spec.name), reasons.get(spec.name), visit)
+        state, words, mend = _condition(spec, health.get(spec.name), reasons.get(spec.name), visit)
         cards.append(
             ChannelCard(
                 name=spec.name,
@@ -109,11 +111,12 @@ def _cards(visit: Visit) -> list[ChannelCard]:
     return cards
 
 
-def _condition(name: str, health: ChannelHealth | None, reason: str | None, visit: Visit) -> tuple[str, str, str]:
+def _condition(
+    spec: ChannelSpec, health: ChannelHealth | None, reason: str | None, visit: Visit
+) -> tuple[str, str, str]:
     """Return the state of a channel, its words, and what to do."""
     if reason is not None:
-        mend = say("mend its entry in the file, then: reminders send-test {name}", name=name)
-        return "broken", say("cannot be used: {reason}", reason=retold(reason)), mend
+        return "broken", say("cannot be used: {reason}", reason=retold(reason)), _mend_of(spec)
     if health is None:
         return "waiting", say("not in use"), ""
     waiting = [say_as("messages", "{count} waiting", count=health.waiting)] if health.waiting else []
@@ -122,7 +125,13 @@ def _condition(name: str, health: ChannelHealth | None, reason: str | None, visi
         state, words = ("waiting", say("in use")) if last else ("well", say("healthy"))
         return state, "; ".join([words, *waiting, *last]), ""
     words = "; ".join([*_failures(health, visit), *last])
-    return "broken", words, say("try it now with: reminders send-test {name}", name=name)
+    return "broken", words, say("try it now with: reminders send-test {name}", name=spec.name)
+
+
+def _mend_of(spec: ChannelSpec) -> str:
+    if spec.kind is ChannelKind.DESKTOP:
+        return say(DESKTOP_MEND)
+    return say("mend its entry in the file, then: reminders send-test {name}", name=spec.name)
 
 
 def _failures(health: ChannelHealth, visit: Visit) -> tuple[str, str]:

@@ -88,6 +88,7 @@ _CHANNEL_NOW = _all(
     name=TEXT,
     kind=_one_of(ChannelKind),
     trouble=_or_null(_all(state=_one_of(DeliveryState), detail=TEXT)),
+    unbuilt=TEXT_OR_NULL,
     unheard=TEXT_OR_NULL,
     breaker=_one_of(BreakerState, or_null=True),
     waiting=WHOLE,
@@ -122,6 +123,7 @@ SCHEMAS: Node = {
         title=TEXT_OR_NULL,
         text=TEXT_OR_NULL,
         send_to=_list(TEXT),
+        doubtful_calendars=_list(TEXT),
     ),
     "Occurrence": _all(id=TEXT, person=TEXT, **_HISTORY_FIELDS),
     "Receipt": _all(

@@ -10,11 +10,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from reminders.catalogue.phrases import say
+from reminders.catalogue.phrases import say, say_many
 from reminders.domain.answer import AnswerOutcome, AnswerReceipt, Verb
 from reminders.domain.errors import JournalUnavailable
 from reminders.journal.sqlite_journal import SqliteJournal
 from reminders.planning.answering import SNOOZE_UNLESS_SAID, shortest_snooze
+from reminders.planning.pause_ends import longest_pause
 from reminders.planning.pause_words import FLARE_REASON
 from reminders.planning.receipt_words import outcome_words
 from reminders.planning.waking_day import start_of
@@ -152,9 +153,13 @@ def pause(visit: Visit, form: Form, journal: SqliteJournal) -> Notice:
         return _rest(visit, journal, ends_at)
     habit = habit_of(visit, form)
     reason = form.get("reason", "").strip()[:REASON_LETTERS_AT_MOST]
+    before = longest_pause(journal.pauses(visit.person.id, visit.now), habit)
     journal.pause(visit.person.id, habit, visit.now, ends_at, visit.person.id, reason)
     name = say("Everything") if habit is None else name_of(habit)
     words = say("{name} is paused until {time}", name=name, time=when(ends_at, visit.zone, visit.now))
+    if before is not None and before.ends_at > ends_at:
+        end = when(before.ends_at, visit.zone, visit.now)
+        words = say("{name} is already paused until {time}, and that stays", name=name, time=end)
     return Notice(text=_sentences([words]))
 
 
@@ -181,7 +186,7 @@ def resume(visit: Visit, form: Form, journal: SqliteJournal) -> Notice:
     if not ended:
         return Notice(text=say("Nothing is paused."))
     names = dict.fromkeys(say("Everything") if one.habit is None else name_of(one.habit) for one in ended)
-    return Notice(text=say("{names}: goes on.", names=", ".join(names)))
+    return Notice(text=say_many("{names}: goes on.", "{names}: go on.", len(names), names=", ".join(names)))
 
 
 def _sentences(parts: Sequence[str]) -> str:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 Shape = dict[str, object]
 
 
-def plan_row(row: PlanRow, zone: ZoneInfo) -> Shape:
-    """Return one row of the plan."""
+def plan_row(row: PlanRow, zone: ZoneInfo, doubtful: Sequence[CalendarState] = ()) -> Shape:
+    """Return one row of the plan; what the ``doubtful`` calendars hold may be missing from it."""
     return {
         "due_at": iso(row.due_at, zone),
         "send_at": iso(row.send_at, zone),
@@ -36,6 +36,7 @@ def plan_row(row: PlanRow, zone: ZoneInfo) -> Shape:
         "title": row.title,
         "text": row.text,
         "send_to": list(row.send_to),
+        "doubtful_calendars": [one.name for one in doubtful],
     }
 
 

@@ -12,12 +12,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from reminders.catalogue.phrases import say
+from reminders.catalogue.retelling import retold
 from reminders.domain.answer import SNOOZES_AT_MOST, Answer
 from reminders.domain.errors import JournalUnavailable
 from reminders.domain.occurrence import Occurrence
 from reminders.domain.pause import Pause
 from reminders.domain.person import Person
 from reminders.domain.schedule import MINUTES_PER_DAY
+from reminders.planning.pause_ends import pauses_that_count
 from reminders.planning.pause_words import pause_reason
 from reminders.planning.plan_row import PlanRow
 from reminders.planning.receipt_words import PAST
@@ -131,7 +133,7 @@ def _context(
         "water_words": "" if record.water is None else drunk_words(record.water.drunk_ml, record.water.goal_ml),
         "plenty": say(PLENTY),
         "amounts": QUICK_AMOUNTS_ML,
-        "mutes": [_mute(one, visit) for one in record.pauses],
+        "mutes": [_mute(one, visit) for one in pauses_that_count(record.pauses)],
         "habits": [(habit.id, name_of(habit.id)) for habit in person.habits],
         "safety": safety_notes(person),
         "morning": clock(next_morning(visit), zone),
@@ -188,4 +190,4 @@ def _mute(pause: Pause, visit: Visit) -> Mute:
 
 def safety_notes(person: Person) -> list[tuple[str, str]]:
     """Return which habits are off because they are not known to be safe, and what to do about it."""
-    return [(name_of(habit.id), habit.unsafe) for habit in person.habits if habit.unsafe is not None]
+    return [(name_of(habit.id), retold(habit.unsafe)) for habit in person.habits if habit.unsafe is not None]

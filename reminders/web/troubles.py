@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from reminders.catalogue.phrases import say
 from reminders.catalogue.retelling import retold
+from reminders.channels.unbuildable import DESKTOP_MEND
 from reminders.delivery.breaker import BreakerState
 from reminders.delivery.lane import ChannelHealth
+from reminders.domain.channel import ChannelKind
 from reminders.domain.errors import JournalUnavailable
 from reminders.domain.household import Household
 from reminders.domain.person import Person
@@ -47,7 +49,7 @@ def _troubles(house: House, household: Household) -> Iterator[Trouble]:
     for name, reason in service.unbuildable:
         yield Trouble(
             what=say("The channel {channel} cannot be used: {why}.", channel=name, why=retold(reason)),
-            mend=_mend_of(name, household.source),
+            mend=_mend_of(name, household),
         )
     for person in household.people:
         yield from _about_calendars(house, person)
@@ -61,7 +63,11 @@ def _troubles(house: House, household: Household) -> Iterator[Trouble]:
             )
 
 
-def _mend_of(channel: str, file: str | None) -> str:
+def _mend_of(channel: str, household: Household) -> str:
+    if any(spec.name == channel and spec.kind is ChannelKind.DESKTOP for spec in household.channels):
+        mend = say(DESKTOP_MEND)  # no desktop session is no mistake in the file
+        return f"{mend[0].upper()}{mend[1:]}."
+    file = household.source
     if file is None:
         return say("Mend it in a configuration file, then try it: reminders send-test {channel}", channel=channel)
     return say("Mend it in {file}, then try it: reminders send-test {channel}", file=file, channel=channel)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reminders.catalogue.content import Content
+from reminders.catalogue.content import Content, load_content
+from reminders.catalogue.phrases import say, speaking
 
 ENGLISH = {
     "promises": r"prevent|cure|treats?\b|\bheal(s|ed|ing)?\b|\byou are safe"
@@ -109,8 +110,14 @@ def fixed_texts(content: Content) -> Iterator[tuple[str, str]]:
     yield "stop rule", content.texts.stop_rule
     for number, line in enumerate((*content.flare.screen, *content.flare.advice)):
         yield f"flare {number}", line
-    for name, reason in content.texts.reasons.items():
+    for name, reason in reasons_in(content.texts.language).items():
         yield f"reason {name}", reason
+
+
+def reasons_in(language: str) -> dict[str, str]:
+    """Return why a habit is off, as it is said in a language, by the rules' names."""
+    with speaking(language):
+        return {name: say(reason) for name, reason in load_content().rules.reasons.items()}
 
 
 def _digest_texts(content: Content) -> Iterator[tuple[str, str]]:

@@ -58,8 +58,10 @@ def _of_catalogue() -> Iterator[Said]:
     for habit in load_content().habits.values():
         yield Said(key=habit.summary, english=habit.summary, one=None, place=f"habits.yaml: {habit.id}")
     rules = load_content().rules
-    for code in sorted({*rules.codes("condition"), *rules.codes("medicine"), *rules.diets, *rules.allergies}):
+    for code in sorted({*rules.codes("condition", "agreement", "medicine"), *rules.diets, *rules.allergies}):
         yield Said(key=f"profile | {code}", english=code, one=None, place=f"safety.yaml: {code}")
+    for name, reason in rules.reasons.items():
+        yield Said(key=reason, english=reason, one=None, place=f"safety.yaml: {name}")
 
 
 def _of_helps() -> Iterator[Said]:

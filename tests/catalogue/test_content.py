@@ -115,7 +115,7 @@ def test_every_reason_a_rule_can_lead_to_is_written() -> None:
     for rule in CONTENT.rules.by_code.values():
         for topic in ("water", "potassium", "calcium"):
             found = getattr(rule, topic)
-            assert found == "on" or f"{topic}_{found}" in CONTENT.texts.reasons
+            assert found == "on" or f"{topic}_{found}" in CONTENT.rules.reasons
 
 
 def test_every_topic_that_can_be_agreed_has_an_agreement_code_among_the_conditions() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from reminders.catalogue.content import load_content
 from reminders.catalogue.phrases import languages
-from tests.catalogue.forbidden import FORBIDDEN, HEALTH, SLIPS, asked_texts, fixed_texts
+from tests.catalogue.forbidden import FORBIDDEN, HEALTH, SLIPS, asked_texts, fixed_texts, reasons_in
 
 CONTENT = load_content()
 IN_FIXED_TEXTS = ("promises", "over-drinking", "rest and force", "fear of posture", "streaks")
@@ -65,7 +65,7 @@ def test_the_flare_page_wraps_cold_and_warmth_and_names_no_medicine(
 @every_language
 def test_reasons_repeat_no_answer_of_the_profile(language: str) -> None:
     answers = {code for code, rule in CONTENT.rules.by_code.items() if rule.kind != "agreement"} - {"under_18"}
-    for name, reason in load_content(language).texts.reasons.items():
+    for name, reason in reasons_in(language).items():
         named = {code for code in answers | CONTENT.avoid_codes if code in reason or code.replace("_", " ") in reason}
         # These two reasons are about what to take out again, so they must name it.
         assert named <= ({name} if name in {"red_flag", "acute_flare"} else set()), name

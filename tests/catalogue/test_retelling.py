@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reminders.catalogue.phrases import Phrases, phrases_spoken, speaking
+from reminders.catalogue.content import load_content
+from reminders.catalogue.phrases import Phrases, phrases_spoken, say, speaking
 from reminders.catalogue.retelling import retold
 
 TINY = Phrases(
@@ -66,6 +67,30 @@ def test_a_phrase_of_ours_is_found_again_with_what_it_was_filled_in_with(put_dow
 def test_what_is_no_phrase_or_fits_one_by_chance_is_left_as_it_is(foreign: str) -> None:
     with speaking(TINY):
         assert retold(foreign) == foreign
+
+
+@pytest.mark.parametrize(
+    ("put_down", "told"),
+    [
+        ("Permission denied", "Zugriff verweigert"),
+        ('url_file "/run/secret" cannot be opened: Permission denied', "Zugriff verweigert"),
+        ("the journal cannot be read: No space left on device", "kein Platz mehr"),
+        ("r.yaml: Connection refused", "Verbindung abgelehnt"),
+    ],
+)
+def test_why_the_system_refused_is_told_with_it(put_down: str, told: str) -> None:
+    with speaking("de"):
+        assert told in retold(put_down)
+
+
+def test_every_reason_why_a_habit_is_off_is_told_whosever_it_is() -> None:
+    reasons = load_content().rules.reasons
+    with speaking("de"):
+        for reason in reasons.values():
+            put_down = reason.replace("{profile}", "people.kim.profile")
+            told = retold(put_down)
+            assert told == say(reason).replace("{profile}", "people.kim.profile") != put_down
+    assert len(reasons) > 10
 
 
 def test_in_english_nothing_is_retold() -> None:

@@ -189,7 +189,11 @@ def test_a_hyphen_stands_for_an_underscore(desk: Desk) -> None:
         (["done", "hydration", "2dl"], 'error: "2dl" is not an amount to drink'),
         (["done", "hydration", "5l"], 'error: "5l" is out of bounds\nhint: write an amount such as 300ml or 0.3l'),
         (["done", "hydration", "-3l"], "No such option"),
-        (["snooze", "movement", "20"], 'error: "20" has no unit\nhint: write a duration such as 90min'),
+        (
+            ["snooze", "movement", "20"],
+            'error: "20" has no unit\nhint: write a duration such as 90min, 2h or 3d (allowed: 1min to 90d)',
+        ),
+        (["snooze", "movement", "2161h"], 'error: "2161h" is too long\nhint: allowed: 1min to 90d'),
         (["snooze", "movement", "until", "25:00"], 'error: "25:00" is not a time of day'),
         (["snooze", "movement", "0d"], 'error: "0d" is too short\nhint: allowed: 1min to 90d'),
         (["undo", "nothing"], 'error: unknown habit "nothing"; yours: '),

@@ -110,7 +110,31 @@ def test_an_old_copy_is_stale_and_one_never_read_is_told_so(used_desk_of: Callab
     told = lines(desk, "status")
     assert "calendar work stale: last read yesterday 05:20 (30 h ago)" in told, told
     assert "calendar gym not read yet" in told
-    assert told.count("hint: it is read while the daemon runs: reminders run") == 2
+    hint = "hint: it is read while the daemon runs: reminders run"
+    assert told.count(hint) == 1
+    assert [line for line in lines(desk, "doctor") if "calendar" in line or line == hint][-1] == hint
+    assert lines(desk, "doctor").count(hint) == 1
+    assert [one["hint"] is None for one in desk.json("doctor")["findings"] if "calendar" in one["name"]] == [False] * 2
+
+
+@pytest.mark.parametrize("start", ["2026-03-24", "2026-03-24T23:50"])
+def test_the_plan_names_the_calendars_that_it_cannot_be_sure_of(
+    used_desk_of: Callable[[str], Desk], start: str
+) -> None:
+    desk = used_desk_of(FILE + CALENDARS)
+    keep(desk, WORK, fetched_at=NOW - 30 * HOUR)
+    assert lines(desk, "plan", "--from", start)[-3:] == [
+        "calendar work: stale: last read yesterday 05:20 (30 h ago); its events and training may be missing here",
+        "calendar gym: not read yet; its events and training may be missing here",
+        "hint: it is read while the daemon runs: reminders run",
+    ]
+    rows = desk.json("plan", "--from", "2026-03-24")
+    assert {tuple(row["doubtful_calendars"]) for row in rows} == {("work", "gym")}
+
+
+def test_fresh_calendars_need_no_word_in_the_plan(with_calendars: Desk) -> None:
+    assert not any("calendar" in line for line in lines(with_calendars, "plan"))
+    assert all(row["doubtful_calendars"] == [] for row in with_calendars.json("plan"))
 
 
 def test_events_that_cannot_be_used_are_counted_by_the_doctor(with_calendars: Desk) -> None:

@@ -290,3 +290,14 @@ def test_nothing_is_written(desk: Desk) -> None:
     after = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
     assert {path: after.pop(path) for path in before} == before
     assert {path.suffix for path in after} <= {".db-shm", ".db-wal"}
+
+
+def test_a_channel_that_only_the_daemon_cannot_use_is_broken(desk: Desk) -> None:
+    lock = acquire(desk.data_dir, config=str(desk.config), started_at=NOW)
+    lock.report({"unbuilt": {"here": "no desktop session bus", "gone": "no desktop session bus"}})
+    told = [one for one in desk.json("doctor")["findings"] if one["name"].startswith("channel ")]
+    lock.release()
+    assert [(one["name"], one["state"], one["detail"]) for one in told] == [
+        ("channel here", "ok", "printed where the daemon runs"),
+        ("channel here", "broken", "the running daemon cannot use it: no desktop session bus"),
+    ]

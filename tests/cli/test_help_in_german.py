@@ -43,7 +43,7 @@ EXIT_CODES = """\
 SLIPS = {
     ("plan", "--dayz", "2"): "Die Option '--dayz' gibt es nicht. Meintest du '--days'?",
     ("plan", "--days", "x"): "Ungültiger Wert für '--days': 'x' ist keine ganze Zahl.",
-    ("plan", "--days", "0"): "Ungültiger Wert für '--days': 0 liegt nicht im Bereich 1<=x<=366.",
+    ("plan", "--days", "0"): "Ungültiger Wert für '--days': 0 liegt nicht im Bereich 1 bis 366.",
     ("plan", "--days"): "Die Option '--days' braucht einen Wert.",
     ("status", "--healthy=yes"): "Die Option '--healthy' nimmt keinen Wert.",
     ("run", "--log-level", "loud"): "Ungültiger Wert für '--log-level': 'loud' ist hier nicht möglich, nur 'debug', "

@@ -179,7 +179,7 @@ def test_a_habit_taken_out_of_the_file_is_still_on_record(week: Desk) -> None:
     [
         (["--habit", "jumping"], 'unknown habit "jumping"; yours: hydration, movement'),
         (["--from", "2026-03-24T10:00"], '"2026-03-24T10:00" is not a date\nhint: write a date such as 2026-03-29'),
-        (["--days", "0"], "0 is not in the range 1<=x<=366"),
+        (["--days", "0"], "0 is not in the range 1 to 366"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(desk: Desk, words: list[str], message: str) -> None:

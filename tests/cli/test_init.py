@@ -115,7 +115,13 @@ def test_a_file_that_is_there_is_left_as_it_is(newcomer: Newcomer) -> None:
     ("option", "value", "complaint"),
     [
         ("--timezone", "Europe/Berln", 'did you mean "Europe/Berlin"'),
-        ("--awake", "7-22", '"7" is not a time'),
+        ("--awake", "7-25", '"25:00" is not a time'),
+        ("--work-hours", "mon-fri", '"mon-fri" is not a range of times\nhint: write a range such as 07:00-22:00'),
+        ("--ntfy-server", "a/b", '"a/b" cannot be a server'),
+        ("--ntfy-server", "host:99999", "cannot be a server"),
+        ("--habits", "meditation", "known: hydration"),
+        ("--conditions", "exercise", 'did you mean "exercise_agreed_by_clinician"'),
+        ("--conditions", "kidney", 'did you mean "kidney_disease_advanced", "kidney_disease_any" or'),
         ("--work-days", "mon-fry", '"fry" is not a day'),
         ("--training", "18:30", "days and a time"),
         ("--habits", "hydratoin", 'did you mean "hydration"'),
@@ -123,6 +129,12 @@ def test_a_file_that_is_there_is_left_as_it_is(newcomer: Newcomer) -> None:
         ("--medicines", "ace_inhibitr", 'did you mean "ace_inhibitor"'),
         ("--phone", "two words", "letters, digits"),
         ("--channel", "mail", "not NAME=URL"),
+        ("--channel", "my mail=json://x", '"my mail" cannot name a channel'),
+        ("--channel", "Foo=json://x", '"Foo" cannot name a channel'),
+        ("--channel", "foo=quatsch://x", 'no service is known by the schema "quatsch"'),
+        ("--channel", "foo=quatsch", "*** is not a channel"),
+        ("--channel", "foo=json://${NOT_SET}", 'the environment variable "NOT_SET" is not set'),
+        ("--channel", "json://user:secret@x?a=b", '--channel "***" is not NAME=URL'),
     ],
 )
 def test_a_wrong_answer_is_named_and_nothing_is_written(
@@ -132,6 +144,124 @@ def test_a_wrong_answer_is_named_and_nothing_is_written(
     assert result.exit_code == 2
     assert complaint in result.output
     assert not newcomer.path.exists()
+
+
+@pytest.mark.parametrize("channel", ["my mail=json://x", "foo=quatsch://x", "phone=json://x"])
+def test_a_channel_that_cannot_be_one_leaves_no_topic_behind(newcomer: Newcomer, channel: str) -> None:
+    result = newcomer.init("--phone", "new", "--channel", channel, *QUIET)
+    assert result.exit_code == 2
+    assert list(newcomer.folder.iterdir()) == []
+
+
+def test_a_file_that_is_refused_for_whatever_reason_is_not_left_behind(
+    newcomer: Newcomer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REMINDERS_WEB__PORT", "quatsch")
+    result = newcomer.init("--phone", "new", *QUIET)
+    assert result.exit_code == 3
+    assert "REMINDERS_WEB__PORT" in result.output
+    assert "was not written" in result.output
+    assert list(newcomer.folder.iterdir()) == [], "neither a file, nor a folder, nor a topic"
+    monkeypatch.delenv("REMINDERS_WEB__PORT")
+    assert newcomer.init(*QUIET).exit_code == 0
+
+
+@pytest.mark.parametrize("place", ["x" * 300 + ".yaml", "file/there.yaml", "file/more/there.yaml"])
+def test_a_place_where_nothing_can_be_written_is_told_before_any_question(newcomer: Newcomer, place: str) -> None:
+    (newcomer.folder / "file").touch()
+    result = newcomer.init("--config", place)
+    assert result.exit_code == 2
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    assert f'{place}" cannot be written: ' in result.output
+    assert "Language" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("typed", "days", "at"),
+    [
+        ("tue,thu 18:30", ["tue", "thu"], "18:30"),
+        ("Mondays 7:00", "mon", "07:00"),
+        ("Sat - Sun 9:15", "sat-sun", "09:15"),
+    ],
+)
+def test_days_stand_in_the_file_by_their_short_names(newcomer: Newcomer, typed: str, days: object, at: str) -> None:
+    newcomer.init("--training", typed, *QUIET)
+    training = newcomer.file()["training"]
+    assert training == [{"name": "Training", "days": days, "at": at, "lasts": "60min"}]
+
+
+def test_hours_alone_are_whole_ones(newcomer: Newcomer) -> None:
+    newcomer.init("--awake", "7-22", "--work-hours", "8 - 12,13:30-17", *QUIET)
+    me = newcomer.file()["me"]
+    assert isinstance(me, dict)
+    assert (me["awake"], me["work"]["hours"]) == ("07:00-22:00", ["08:00-12:00", "13:30-17:00"])
+
+
+def test_a_part_of_a_name_that_can_mean_one_thing_only_is_taken(newcomer: Newcomer) -> None:
+    newcomer.init("--conditions", "kidney stones, Heart failure", "--medicines", "thiazide", *QUIET)
+    me = newcomer.file()["me"]
+    assert isinstance(me, dict)
+    assert me["profile"]["conditions"] == ["kidney_stones_history", "heart_failure"]
+
+
+def test_an_unknown_illness_is_told_in_a_few_words(newcomer: Newcomer) -> None:
+    result = newcomer.init("--conditions", "the moon", *QUIET)
+    assert result.exit_code == 2
+    assert result.output.splitlines() == [
+        'error: "the moon" is not an illness known here',
+        'hint: write words of the list, or "none"; reminders init --reference has the list as well',
+    ]
+
+
+def test_without_a_desk_the_breaks_take_the_day(newcomer: Newcomer) -> None:
+    result = newcomer.init("--work-hours", "none", "--habits", "hydration,movement,eyes", *QUIET)
+    assert result.exit_code == 0, result.output
+    file = newcomer.file()
+    assert isinstance(file["me"], dict)
+    assert "work" not in file["me"]
+    habits = file["habits"]
+    assert isinstance(habits, dict)
+    assert {name: block["within"] for name, block in habits.items()} == dict.fromkeys(habits, "awake")
+
+
+def test_training_can_be_told_several_times(newcomer: Newcomer) -> None:
+    newcomer.init("--training", "tue 18:30", "--training", "sat 10:00", *QUIET)
+    trainings = newcomer.file()["training"]
+    assert isinstance(trainings, list)
+    assert [(one["days"], one["at"]) for one in trainings] == [("tue", "18:30"), ("sat", "10:00")]
+
+
+EVERY_HABIT = "hydration,movement,warm_up,cool_down,calcium_meal,potassium_meal,walk,strength,eyes"
+
+
+@pytest.mark.parametrize("hours", ["09:00-17:30", "8-18", "8-12,13-18:30", "none"])
+@pytest.mark.parametrize("habits", ["hydration,movement,eyes", EVERY_HABIT])
+def test_what_is_written_for_the_habits_chosen_needs_no_warning(newcomer: Newcomer, hours: str, habits: str) -> None:
+    answered = ("--conditions", "none", "--medicines", "none", "--training", "tue,thu 18:30")
+    result = newcomer.init("--habits", habits, "--work-hours", hours, *answered, *QUIET)
+    assert result.exit_code == 0, result.output
+    assert "warning" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("server", "url"),
+    [
+        ("ntfy.sh", "ntfys://${NTFY_TOPIC}"),
+        ("ntfy.example.org:8443", "ntfys://ntfy.example.org:8443/${NTFY_TOPIC}"),
+        ("https://ntfy.example.org/", "ntfys://ntfy.example.org/${NTFY_TOPIC}"),
+        ("http://box.local:8080", "ntfy://box.local:8080/${NTFY_TOPIC}"),
+    ],
+)
+def test_the_phone_may_listen_to_a_server_of_ones_own(newcomer: Newcomer, server: str, url: str) -> None:
+    result = newcomer.init("--phone", "new", "--ntfy-server", server, *QUIET)
+    assert result.exit_code == 0, result.output
+    assert newcomer.file()["channels"] == {"phone": url}
+
+
+def test_the_help_tells_that_config_is_the_file_to_write() -> None:
+    output = " ".join(CliRunner().invoke(main, ["init", "--help"]).output.split())
+    assert "--config FILE The file to write." in output
+    assert "running daemon" not in output
 
 
 def test_a_new_topic_is_long_and_random(newcomer: Newcomer) -> None:
@@ -146,6 +276,8 @@ def test_without_a_desktop_the_reason_is_told_and_the_console_stands_in(newcomer
     result = newcomer.init("--yes", "--no-test")
     assert "No desktop can be reached from here" in result.output
     assert newcomer.file()["channels"] == {"console": "console://"}
+    assert "No channel is chosen" in result.output
+    assert "No channel is chosen" not in newcomer.init("--channel", "a=console://", "--config", "b.yaml", *QUIET).output
 
 
 class Terminal:
@@ -197,14 +329,28 @@ def test_a_person_at_a_terminal_is_asked_one_thing_after_the_other(newcomer: New
         ("Awake", ""),
         ("At the desk", ""),
         ("On [mon-fri]", ""),
-        ("Training", "none"),
+        ("Training", "tue 18:30"),
+        ("Another training", "sat 10:00"),
+        ("Another training", ""),
         ("Which", "hydration,movement"),
-        ("Diet", ""),
-        ("Allergies", ""),
+        ("Diets: vegetarian, vegan", None),
+        ("Diet [none]", ""),
+        ("Known allergies: nuts, dairy", None),
+        ("Allergies [none]", ""),
         ("Illnesses that matter", ""),
         ("Medicines that matter", ""),
         ("Topic", "new"),
+        ("Server", "a/b"),
+        ("cannot be a server", ""),
         ("On Android, scan this", None),
+        ("Another channel", "y"),
+        ("Its name", "my mail"),
+        ('"my mail" cannot name a channel', "mail"),
+        ("Its URL", "quatsch"),
+        ("*** is not a channel", None),
+        ("Its URL", "quatsch://secret"),
+        ("no service is known", None),
+        ("Its URL", ""),
         ("Another channel", "n"),
         ("is fine: 2 habits, 1 channel", None),
         ("Send a test message now?", "n"),
@@ -216,4 +362,5 @@ def test_a_person_at_a_terminal_is_asked_one_thing_after_the_other(newcomer: New
             terminal.type(answer)
     assert terminal.close() == 0
     assert "█" in terminal.seen
+    assert "secret" not in terminal.seen
     assert newcomer.file()["timezone"] == "Europe/Berlin"

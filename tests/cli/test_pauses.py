@@ -43,6 +43,51 @@ def test_pause_takes_a_habit_and_an_end_or_neither(
     assert (found.author, found.reason, found.flare) == ("me", "meeting", False)
 
 
+@pytest.mark.parametrize(
+    ("before", "words", "told", "meant"),
+    [
+        (
+            ["2h"],
+            ["30min"],
+            ["everything (4 habits): already paused until 13:20 (in 2 h), and that stays"],
+            "",
+        ),
+        (
+            ["movement", "2h"],
+            ["movement", "30min"],
+            ["movement: already paused until 13:20 (in 2 h), and that stays"],
+            " movement",
+        ),
+        (
+            ["2h"],
+            ["movement", "30min"],
+            ["movement: already paused until 13:20 (in 2 h), and that stays"],
+            "",
+        ),
+        (
+            ["movement", "2h"],
+            ["30min"],
+            [
+                "everything (4 habits): paused until 11:50 (in 30 min)",
+                "movement: already paused until 13:20 (in 2 h), and that stays",
+            ],
+            "",
+        ),
+        (
+            ["30min"],
+            ["2h"],
+            ["everything (4 habits): paused until 13:20 (in 2 h)"],
+            "",
+        ),
+    ],
+)
+def test_a_longer_pause_from_before_goes_on_and_its_end_is_said(
+    desk: Desk, before: list[str], words: list[str], told: list[str], meant: str
+) -> None:
+    desk.run("pause", *before)
+    assert desk.run("pause", *words).output.splitlines() == [*told, f"hint: sooner with: reminders resume{meant}"]
+
+
 @pytest.mark.parametrize("now", [datetime(2026, 10, 25, 0, 45, tzinfo=UTC), datetime(2026, 10, 25, 1, 10, tzinfo=UTC)])
 def test_in_the_hour_the_clocks_repeat_a_pause_ends_when_they_show_the_time_again(desk: Desk, now: datetime) -> None:
     with freeze_time(now, real_asyncio=True):
@@ -129,7 +174,7 @@ def test_resume_ends_the_pause_of_one_habit(desk: Desk) -> None:
 def test_resume_ends_everything(desk: Desk) -> None:
     desk.run("pause", "movement")
     desk.run("pause")
-    assert desk.run("resume").output == "movement, everything: goes on\n"
+    assert desk.run("resume").output == "movement, everything: go on\n"
     assert pauses(desk) == ()
 
 

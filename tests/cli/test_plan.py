@@ -23,6 +23,7 @@ KEYS = [
     "title",
     "text",
     "send_to",
+    "doubtful_calendars",
 ]
 
 
@@ -165,8 +166,8 @@ def test_a_shared_view_keeps_health_to_the_person(household: Desk) -> None:
         ),
         (["--from", "2026-13-01"], '"2026-13-01" is neither a date nor an instant'),
         (["--from", "1812-01-01"], '"1812-01-01" is out of bounds\nhint: allowed: the years 2000 to 2100'),
-        (["--days", "0"], "0 is not in the range 1<=x<=366"),
-        (["--days", "367"], "367 is not in the range 1<=x<=366"),
+        (["--days", "0"], "0 is not in the range 1 to 366"),
+        (["--days", "367"], "367 is not in the range 1 to 366"),
         (["--person", "bob"], 'unknown person "bob"; there are: me'),
     ],
 )

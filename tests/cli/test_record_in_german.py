@@ -33,7 +33,7 @@ HOUR = timedelta(hours=1)
 DAY = 24 * HOUR
 # What is nobody's to translate: ids of habits, names, zones, what a person or a nudge said, commands to type.
 NAMES = {"hydration", "movement", "warm_up", "potassium_meal", "walk", "jumping", "Alex", "Europe", "Berlin"}
-NAMES |= {"here", "phone", "desktop", "Now", "Zahnarzt", "s"}
+NAMES |= {"here", "phone", "desktop", "Now", "Zahnarzt", "s", "me", "profile"}
 
 COMMANDS = (
     "history",
@@ -125,8 +125,7 @@ def test_no_word_is_said_past_the_phrases(german: Desk) -> None:
     for command in COMMANDS:
         result = in_silence(german, *command.split())
         assert result.exception is None or isinstance(result.exception, SystemExit)
-        said = re.sub("Kalium-Ideen .*", "", result.output)  # told as the catalogue has it
-        assert set(bare_words(said)) <= NAMES, (command, said)
+        assert set(bare_words(result.output)) <= NAMES, (command, result.output)
 
 
 def test_every_word_of_the_record_is_a_phrase() -> None:
@@ -143,7 +142,7 @@ def lines(result: Result) -> list[str]:
 
 def test_history_is_told_in_german(german: Desk) -> None:
     told = lines(german.run("history"))
-    assert "Montag 2026-03-23" in told
+    assert "Montag, 23.03.2026" in told
     assert "10:20 hydration verpasst: die Uhr wurde darüber hinweg vorgestellt" in told
     assert "11:20 hydration zurückgehalten: Tagesgrenze" in told
     assert "11:20 movement zurückgehalten: nicht da eine Bewegungspause von 10:00 bis 10:08 zählte" in told
@@ -160,7 +159,7 @@ def test_history_is_told_in_german(german: Desk) -> None:
 
 def test_why_is_told_in_german(german: Desk) -> None:
     told = lines(german.run("why"))
-    assert told[0] == "Alex, Dienstag 2026-03-24 11:20 (Europe/Berlin)"
+    assert told[0] == "Alex, Dienstag, 24.03.2026 11:20 (Europe/Berlin)"
     assert "pausiert (alles: Zahnarzt) von 11:10 bis 12:20" in told
     assert "die Uhr wurde gestellt (+3600 s) 11:20" in told
     begin = told.index("movement, fällig 10:40: gesendet, wartet auf Antwort")

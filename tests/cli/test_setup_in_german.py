@@ -13,10 +13,11 @@ import yaml
 from click.testing import CliRunner
 
 from reminders.catalogue.content import load_content
-from reminders.catalogue.phrases import speaking
+from reminders.catalogue.phrases import Phrases, say_as, speaking
 from reminders.cli import main
 from reminders.cli.doctor import doctor
-from reminders.cli.init import init
+from reminders.cli.init import NO_ILLNESS, init
+from reminders.cli.profile_answers import some_of
 from reminders.cli.service import service
 from reminders.daemon.lock import DaemonLock, acquire
 from tests.bracketed import bare_words, bracketed
@@ -122,11 +123,18 @@ def lines(*answers: str) -> str:
 
 
 def test_init_asks_everything_in_the_language_spoken(newcomer: Path) -> None:
-    typed = lines(*[""] * 6, "tue 18:30", *[""] * 5, "new", "maybe", "y", "", "n", "", "")
+    typed = lines(
+        *("", "", "7", "", "", "on", "", "x", "tue 18:30", "", *[""] * 3, "the moon", "", ""),
+        *("new", "a/b", "", "maybe", "y", "a b", "", "n", "", ""),
+    )
     output = bracketed_output(init, "--data-dir", "data", typed=typed)
-    rules, typed_and_named = load_content().rules, "de en Europe Berlin machine mon-fri tue new skip maybe y n s phone"
+    rules, typed_and_named = (
+        load_content().rules,
+        "de en the moon a b x on ntfy sh Europe Berlin machine mon-fri tue new skip maybe y n s phone",
+    )
     codes = rules.codes("condition") | rules.codes("medicine") | set(load_content().habits)
-    assert said_past_say(output, " ".join([*codes, typed_and_named])) == set()
+    foods = {*rules.diets, *rules.allergies}
+    assert said_past_say(output, " ".join([*codes, *foods, typed_and_named])) == set()
 
 
 def test_in_a_german_terminal_the_file_is_german_without_a_question(newcomer: Path) -> None:
@@ -139,7 +147,7 @@ def test_in_a_german_terminal_the_file_is_german_without_a_question(newcomer: Pa
 
 
 def test_from_the_question_on_the_language_chosen_is_spoken(newcomer: Path) -> None:
-    answers = lines("en", *[""] * 5, *[""] * 5, "nein", "n", "n", "n")
+    answers = lines("en", *[""] * 5, *[""] * 5, "no", "n", "n", "n")
     output = call(typed=answers)
     first, _, rest = output.partition("[de]: ")
     assert first == "Sprache der Erinnerungen, der Seite und der Befehle (de, en) "
@@ -159,6 +167,76 @@ def test_illnesses_and_foods_are_explained_in_german_and_may_be_typed_by_their_g
     assert "bekannt sind: nuts (Nüsse), dairy (Milch)" in output
     profile = yaml.safe_load(newcomer.read_text(encoding="utf-8"))["me"]["profile"]
     assert profile == {"diet": ["vegetarian"], "allergies": ["nuts", "soy"], "medicines": ["ace_inhibitor", "warfarin"]}
+
+
+NAMES = {
+    "profile | kidney_stones_history": "Nierensteine, auch früher",
+    "profile | eating_disorder_history": "Essstörung (jetzt, früher)",
+    "profile | dialysis": "Dialyse",
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("Nierensteine, auch früher", ("kidney_stones_history",)),
+        ("dialyse,Nierensteine, auch früher,Dialyse", ("dialysis", "kidney_stones_history")),
+        ("Essstörung (jetzt, früher), Dialyse", ("eating_disorder_history", "dialysis")),
+        ("Nierensteine; Essstoerung", ("kidney_stones_history", "eating_disorder_history")),
+        ("kidney stones", ("kidney_stones_history",)),
+        ("keine", ()),
+    ],
+)
+def test_a_name_with_commas_or_brackets_is_understood_whole_and_in_part(typed: str, codes: tuple[str, ...]) -> None:
+    known = ("dialysis", "eating_disorder_history", "kidney_stones_history")
+    phrases = Phrases(language="de", by_english={**NAMES, "typed | none": "keine"}, form=lambda _: 0)
+    with speaking(phrases):
+        assert some_of(known, NO_ILLNESS)(typed) == codes
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Nieren", 'meintest du "fortgeschrittene Nierenerkrankung", "Nierenerkrankung jeder Art" oder'),
+        ("Leberzirose", 'meintest du "Leberzirrhose"?'),
+        ("keine Nierensteine", "schreib Wörter aus der Liste"),
+    ],
+)
+def test_a_part_that_may_mean_several_illnesses_is_asked_about_briefly(newcomer: Path, typed: str, meant: str) -> None:
+    result = CliRunner().invoke(main, ["init", "--conditions", typed, *QUIET])
+    assert result.exit_code == 2
+    assert meant in result.output
+    assert len(result.output) < 300
+
+
+def test_every_code_that_may_be_answered_has_a_german_name() -> None:
+    rules = load_content().rules
+    with speaking("de"):
+        for code in rules.codes("condition", "agreement"):
+            assert say_as("profile", code) != code, code
+            assert some_of([*rules.codes("condition", "agreement")], NO_ILLNESS)(say_as("profile", code)) == (code,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "days"),
+    [
+        ("Mo-Fr", "mon-fri"),
+        ("Mo bis Fr", "mon-fri"),
+        ("montag", "mon"),
+        ("dienstags und Do.", ["tue", "thu"]),
+        ("werktags", "weekdays"),
+        ("mon,wed", ["mon", "wed"]),
+    ],
+)
+def test_days_may_be_named_in_german_and_stand_in_the_file_in_english(newcomer: Path, typed: str, days: object) -> None:
+    call("--work-days", typed, "--training", f"{typed} 18:30", *QUIET)
+    file = yaml.safe_load(newcomer.read_text(encoding="utf-8"))
+    assert (file["me"]["work"]["days"], file["training"][0]["days"]) == (days, days)
+
+
+def test_keine_leaves_the_desk_out(newcomer: Path) -> None:
+    call("--work-hours", "keine", *QUIET)
+    assert "work" not in yaml.safe_load(newcomer.read_text(encoding="utf-8"))["me"]
 
 
 def test_english_goes_without_saying_in_an_english_terminal(newcomer: Path, monkeypatch: pytest.MonkeyPatch) -> None:

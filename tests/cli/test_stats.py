@@ -262,8 +262,8 @@ def test_what_is_not_safe_for_one_is_not_told_to_all(household: Desk) -> None:
             ["--days", "7", "--weeks", "2"],
             "error: --days and --weeks do not go together\nhint: --weeks 4 shows 28 days",
         ),
-        (["--days", "0"], "0 is not in the range 1<=x<=366"),
-        (["--weeks", "53"], "53 is not in the range 1<=x<=52"),
+        (["--days", "0"], "0 is not in the range 1 to 366"),
+        (["--weeks", "53"], "53 is not in the range 1 to 52"),
         (["--person", "bob"], 'unknown person "bob"; there are: me'),
     ],
 )

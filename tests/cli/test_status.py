@@ -63,7 +63,7 @@ def test_json_has_a_stable_shape(desk: Desk) -> None:
         "presence": None,
         "config": str(desk.config),
         "problems": 0,
-        "channels": [{"name": "here", "kind": "console", "trouble": None, "unheard": None}],
+        "channels": [{"name": "here", "kind": "console", "trouble": None, "unbuilt": None, "unheard": None}],
     }
     assert list(person) == ["person", "zone", "next", "open", "water", "pauses", "unsafe", "calendars"]
     assert list(person["next"]) == ["habit", "send_at"]
@@ -172,6 +172,35 @@ def test_healthy_is_the_daemon_that_can_do_its_work(
     result = desk.run("status", "--healthy")
     assert (result.stdout, result.exit_code) == (f"{said}\n", code)
     assert desk.run("status").exit_code == 0
+
+
+def test_a_channel_that_the_daemon_could_not_build_is_told_with_what_happens_meanwhile(
+    desk: Desk, held: DaemonLock
+) -> None:
+    is_well(held)
+    reason = "no desktop session bus: DBUS_SESSION_BUS_ADDRESS is not set"
+    held.report({"unbuilt": {"here": reason}, "is_printing": True})
+    told = desk.run("status").stdout.splitlines()
+    at = told.index(f"channel here cannot be used, so nothing goes there: {reason}")
+    assert told[at + 1 : at + 3] == [
+        "until a channel works, nudges are printed where the daemon runs",
+        "hint: reminders doctor",
+    ]
+    (channel,) = desk.json("status")["channels"]
+    assert channel["unbuilt"] == reason
+    assert desk.run("status", "--healthy").exit_code == 0
+    held.report({"unbuilt": {"here": reason}, "is_printing": False})
+    assert "nudges are printed" not in desk.run("status").stdout
+    held.report({"unbuilt": {}})
+    assert "cannot be used" not in desk.run("status").stdout
+
+
+def test_of_several_pauses_the_end_that_counts_is_shown(desk: Desk) -> None:
+    for words in (["2h"], ["30min"], ["movement", "1h"], ["hydration", "3h"], ["hydration", "4h"]):
+        desk.run("pause", *words)
+    paused = [line for line in lines_of(desk.run("status").stdout) if line.startswith("paused ")]
+    assert paused == ["paused everything, until 13:20 (in 2 h)", "paused hydration, until 15:20 (in 4 h)"]
+    assert len(desk.json("status")["people"][0]["pauses"]) == 5
 
 
 def test_a_daemon_that_does_not_run_is_not_healthy(desk: Desk) -> None:

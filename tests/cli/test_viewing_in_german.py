@@ -70,6 +70,7 @@ ANSWERS = (
     "snooze hydration",
     "pause",
     "pause hydration 2h",
+    "pause 10min",
     "resume hydration",
     "resume",
     "resume",
@@ -115,6 +116,7 @@ def test_no_word_of_status_is_said_past_the_phrases(lived: Desk) -> None:
     in_brackets("pause warm_up --flare")
     lock = acquire(lived.data_dir, config=str(lived.config), started_at=NOW - 90 * MINUTE)
     lock.report({"degraded": "the clock is not set: it says 1970-01-01", "unheard": {"here": "its server is gone"}})
+    lock.report({"unbuilt": {"here": "no desktop session bus"}, "is_printing": True})
     lock.report({"page_trouble": "its server cannot be reached", "refused": "2 problems", "presence": "lock unknown"})
     said, _ = in_brackets("status")
     lock.release()
@@ -154,7 +156,7 @@ def test_status_in_german_is_whole_and_lined_up(german: Desk) -> None:
         "  Wasser        heute 0,3 von 1,6 L",
         "  Pause         hydration, bis 13:20 (in 2 h): Termin",
         "  Pause         warm_up, bis Do 26. März 11:20 (in 2 Tagen): ein schlechter Tag",
-        "  aus           potassium_meal, nicht als sicher bekannt",
+        "  aus           potassium_meal, unklar, ob für dich sicher",
     ]
     assert hint.startswith("Hinweis: Kalium-Ideen bleiben aus, bis beide Gesundheitsfragen beantwortet sind: ")
 
@@ -164,8 +166,17 @@ def test_what_the_daemon_left_in_english_is_told_in_german(german: Desk) -> None
     lock.report(
         {"degraded": "the clock is not set: it says 1970-01-01", "unheard": {"here": "its server cannot be reached"}}
     )
+    lock.report({"unbuilt": {"here": "the desktop session bus does not answer"}, "is_printing": True})
     told, as_json = german.run("status").stdout.splitlines(), german.json("status")
     lock.release()
+    at = told.index(
+        "Kanal here lässt sich nicht verwenden, dorthin geht also nichts: der Sitzungsbus des Desktops antwortet nicht"
+    )
+    assert told[at + 1 : at + 3] == [
+        "bis ein Kanal geht, werden Erinnerungen dort ausgegeben, wo der Dienst läuft",
+        "Hinweis: reminders doctor",
+    ]
+    assert as_json["channels"][0]["unbuilt"] == "the desktop session bus does not answer"
     assert told[0].startswith("läuft seit 2026-03-24 09:50 (vor 1 h 30 min), PID ")
     assert "der Dienst kann gerade nicht arbeiten: die Uhr ist nicht gestellt: sie zeigt 1970-01-01" in told
     assert "Antworten, die auf here getippt werden, kommen gerade nicht an: der Server ist nicht erreichbar" in told
@@ -174,7 +185,7 @@ def test_what_the_daemon_left_in_english_is_told_in_german(german: Desk) -> None
 
 def test_the_plan_in_german_is_whole_and_lined_up(german: Desk) -> None:
     lines = german.run("plan", "--from", "2026-03-24").stdout.splitlines()
-    assert lines[0] == "Dienstag 2026-03-24"
+    assert lines[0] == "Dienstag, 24.03.2026"
     assert lines[-1] == (
         '11 Erinnerungen würden gesendet, 2 nicht, wenn jede mit "Erledigt" beantwortet wird; '
         "Zeiten sind Ortszeit (Europe/Berlin)"
@@ -219,7 +230,17 @@ def test_pauses_in_german(german: Desk) -> None:
         "movement: wie alles andere noch pausiert bis 12:20 (in 1 h)\nHinweis: auch das beenden mit: reminders resume\n"
     )
     assert said(german, "resume") == "alles: geht weiter\n"
+    said(german, "pause", "hydration", "1h")
+    said(german, "pause", "movement", "1h")
+    assert said(german, "resume") == "hydration, movement: gehen weiter\n"
     assert said(german, "resume") == "gerade ist nichts pausiert\n"
+
+
+def test_a_longer_pause_goes_on_in_german(german: Desk) -> None:
+    said(german, "pause", "2h")
+    assert said(german, "pause", "30min").splitlines()[0] == (
+        "alles (4 Gewohnheiten): schon pausiert bis 13:20 (in 2 h), dabei bleibt es"
+    )
 
 
 def test_an_answer_given_in_german_is_put_on_record_in_english(german: Desk) -> None:

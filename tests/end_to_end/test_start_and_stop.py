@@ -87,7 +87,28 @@ def test_without_any_configuration_the_starter_runs_and_the_console_stands_in(ho
     assert failed["error"] == "no desktop session bus: DBUS_SESSION_BUS_ADDRESS is not set"
     assert running.log("console.stood_in")
     assert (home.folder / ".local/state/reminders/journal.db").is_file()
-    assert home.call("status", places=False).returncode == 0
+    status = home.call("status", places=False)
+    assert status.returncode == 0
+    assert f"channel desktop cannot be used, so nothing goes there: {failed['error']}\n" in status.stdout
+    assert "until a channel works, nudges are printed where the daemon runs\nhint: reminders doctor\n" in status.stdout
+    assert home.call("status", "--healthy", places=False).stdout == "running, and well\n"
+    assert running.stop() == 0
+
+
+def test_a_channel_that_comes_to_life_is_no_longer_called_dead(home: Home) -> None:
+    address = home.folder / "address"
+    home.config.write_text(CONFIG.replace("channels: {", f"channels: {{phone: {{url_file: {address}}}, "))
+    running = home.start().armed()
+    dead = {one["name"]: one["unbuilt"] for one in home.json("status")["channels"]}
+    assert dead == {"phone": f'url_file "{address}" cannot be opened: no such file or directory', "here": None}
+    status = home.call("status").stdout
+    assert f"channel phone cannot be used, so nothing goes there: {dead['phone']}\nhint: reminders doctor\n" in status
+    address.write_text("json://127.0.0.1:9/")
+    address.chmod(0o600)
+    assert home.call("reload").returncode == 0
+    eventually(
+        lambda: all(one["unbuilt"] is None for one in home.json("status")["channels"]), "status calls no channel dead"
+    )
     assert running.stop() == 0
 
 

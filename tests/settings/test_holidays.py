@@ -20,6 +20,7 @@ from reminders.settings.mistakes import Mistake
 from reminders.settings.reading import read_configuration
 
 YEAR = 2026
+NAMES_OF_COUNTRIES = {name.replace("_", " ") for name in holidays.registry.COUNTRIES}
 CHRISTMAS_EVE = date(2026, 12, 24)
 
 
@@ -84,6 +85,13 @@ def test_a_region_is_understood_however_it_is_spelt(text: str, region: str) -> N
         ("united states-CA", 'did you mean "US-CA"?'),
         ("DE-Bayrn", 'did you mean "DE-BY"?'),
         ("JP-13", "write JP"),
+        ("Bayern", 'did you mean "DE-BY"?'),
+        ("Baden Württemberg", 'did you mean "DE-BW"?'),
+        ("thueringen", 'did you mean "DE-TH"?'),
+        ("Wien", 'did you mean "AT-9"?'),
+        ("california", 'did you mean "US-CA"?'),
+        ("La Rioja", 'did you mean "AR-F" or "ES-RI"?'),
+        ("Bavaria", "write a region such as DE or DE-BY, or a date such as 2026-12-24"),
         ("QQ", "write a region such as DE or DE-BY, or a date such as 2026-12-24"),
     ],
 )
@@ -91,6 +99,21 @@ def test_a_region_that_does_not_exist_is_told_with_the_one_that_was_meant(wrong:
     with pytest.raises(Mistake) as caught:
         parse_holidays(wrong)
     assert caught.value.hint == hint
+
+
+def test_every_part_of_every_country_is_known_by_its_name() -> None:
+    for codes in holidays.registry.COUNTRIES.values():
+        for name, part in holidays.country_holidays(codes[1]).subdivisions_aliases.items():
+            if len(name) > 3 and name.lower() not in NAMES_OF_COUNTRIES and name[2] != "-":
+                with pytest.raises(Mistake) as caught:
+                    parse_holidays(name)
+                assert f'"{codes[1]}-{part}"' in str(caught.value.hint), name
+
+
+def test_each_of_a_list_that_does_not_exist_is_told() -> None:
+    with pytest.raises(Mistake) as caught:
+        parse_holidays(["Bayern", "DE", "2026-13-01", "DE-XX"])
+    assert [caught.value.index, *(one.index for one in caught.value.others)] == [0, 2, 3]
 
 
 def test_a_part_that_does_not_exist_is_told_with_all_there_are() -> None:

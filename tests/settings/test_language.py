@@ -31,11 +31,11 @@ def test_the_environment_may_choose_the_language(household: AsHousehold) -> None
     assert household("me: {}\n", {"REMINDERS_LANGUAGE": "de"}).people[0].language == "de"
 
 
-def test_why_a_habit_stays_off_is_said_in_the_persons_language(household: AsHousehold) -> None:
+def test_why_a_habit_stays_off_is_put_down_in_english_whatever_the_persons_language(household: AsHousehold) -> None:
     (person,) = household("language: de\nhabits: {potassium_meal: }\n").people
     (habit,) = person.habits
     assert habit.unsafe is not None
-    assert habit.unsafe.startswith("Kalium-Ideen bleiben aus, bis beide Gesundheitsfragen beantwortet sind")
+    assert habit.unsafe.startswith("potassium ideas stay off until both health questions are answered")
     assert "me.profile.conditions" in habit.unsafe
 
 

@@ -26,7 +26,8 @@ SCHEMAS = ("discord", "json", "mailto", "mailtos", "ntfy", "ntfys", "tgram")
 # what a person types; a unit stands behind its number
 TYPED = re.compile(r"(?<![\w.])[A-Za-z][\w-]*")
 REGION = re.compile(r"[A-Z]{2}(-\w+)?")
-WORDS_OF_YAML = {"retry", "true", "false", "on", "off", "friday", "desktop", "phone", "tgram"}
+WORDS_OF_YAML = {"retry", "true", "false", "on", "off", "none", "desktop", "phone", "tgram"}
+DAYS = {"mon", "wed", "sun", "friday", "sunday"}
 PLACES = {"Europe", "Berlin", "https", "http", "webcal", "run", "secrets", "web", "NAME", "NTFY_TOPIC", "WEB_TOKEN"}
 
 
@@ -72,7 +73,7 @@ def test_no_word_of_a_mistake_is_said_past_the_translations(name: str, monkeypat
 
 def test_what_is_filled_in_are_names_and_values_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(EXAMPLES)
-    known = {*names_known(), *WORDS_OF_YAML, *PLACES}
+    known = {*names_known(), *WORDS_OF_YAML, *DAYS, *PLACES}
     strange: dict[str, set[str]] = {}
     with speaking(filled_in_alone()):
         for name in NAMES:

@@ -132,6 +132,7 @@ def test_a_missing_file_is_an_error_that_names_it(tmp_path: Path) -> None:
     document = read_yaml_file(str(tmp_path / "none.yaml"), {})
     assert document.problems[0].file.endswith("none.yaml")
     assert document.problems[0].message == "the file cannot be read: no such file or directory"
+    assert document.problems[0].hint == "have one written there: reminders init --config FILE"
 
 
 def test_a_directory_and_a_pipe_are_no_files(tmp_path: Path) -> None:

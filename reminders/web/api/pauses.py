@@ -12,6 +12,7 @@ from starlette.responses import Response
 from reminders.domain.pause import Pause
 from reminders.domain.person import Person
 from reminders.journal.sqlite_journal import SqliteJournal
+from reminders.planning.pause_words import FLARE_REASON
 from reminders.web import shapes
 from reminders.web.api.caller import Caller, json_of
 from reminders.web.api.fields import NAME_PATTERN, TEXT_PATTERN, Fields
@@ -20,7 +21,6 @@ from reminders.web.selection import habit_of
 MINUTES = (1, 90 * 24 * 60)
 AN_HOUR = timedelta(hours=1)
 A_BAD_SPELL = timedelta(hours=48)
-FLARE_REASON = "a bad day"
 
 
 async def pauses(request: Request) -> Response:

@@ -27,4 +27,5 @@ async def plan(request: Request) -> Response:
     for person in people:
         rows += await caller.record.aside(partial(caller.house.plan, person.id, starts[person.id], days))
     rows.sort(key=lambda row: (row.send_at or row.due_at, row.due_at))
-    return json_of([shapes.plan_row(row, zones[row.person]) for row in rows])
+    doubts = {one.id: [state for state in caller.house.calendars(one) if state.is_doubtful] for one in people}
+    return json_of([shapes.plan_row(row, zones[row.person], doubts[row.person]) for row in rows])

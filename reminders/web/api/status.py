@@ -66,13 +66,15 @@ def _service(caller: Caller, page: str) -> shapes.Shape:
 
 
 def _channels(caller: Caller, troubles: Mapping[str, ChannelState]) -> list[shapes.Shape]:
-    unheard = dict(caller.house.service().unheard)
+    service = caller.house.service()
+    unbuilt, unheard = dict(service.unbuildable), dict(service.unheard)
     health: dict[str, ChannelHealth] = {one.name: one for one in caller.house.channels()}
     return [
         {
             "name": channel.name,
             "kind": channel.kind.value,
             "trouble": _trouble(troubles.get(channel.name)),
+            "unbuilt": unbuilt.get(channel.name),
             "unheard": unheard.get(channel.name),
             "breaker": health[channel.name].state.value if channel.name in health else None,
             "waiting": health[channel.name].waiting if channel.name in health else 0,

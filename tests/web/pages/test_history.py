@@ -39,6 +39,17 @@ def test_an_empty_record_says_what_to_do(visitor: Visitor) -> None:
     assert "<svg" not in page
 
 
+def test_weeks_in_which_nothing_has_ended_have_no_highest_bar(
+    house: RealHouse, journal: SqliteJournal, visitor: Visitor
+) -> None:
+    put(journal, house.lived_in.people[0], BERLIN, ("movement",), NOON - timedelta(minutes=5))
+    page = visitor.look("/history")
+    assert "What became of everything that was due." in page
+    assert "stands for 0" not in page
+    ask(house, journal, 1, done=True)
+    assert "The highest bar stands for 1." in visitor.look("/history")
+
+
 def test_a_habit_is_told_as_days_of_those_it_was_asked(
     house: RealHouse, journal: SqliteJournal, visitor: Visitor
 ) -> None:

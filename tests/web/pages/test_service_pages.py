@@ -75,8 +75,19 @@ def test_a_service_that_cannot_work_says_so_on_every_page(house: RealHouse, visi
         words = said(visitor.look(page))
         assert "Nothing can be sent now: the disk is full." in words
         assert "The configuration file was refused, so the one before it stays in force: line 3." in words
-        assert "The channel desktop cannot be used: no session bus." in words
+        assert (
+            "The channel desktop cannot be used: no session bus. Start the daemon inside the desktop session" in words
+        )
+        assert "Mend it in" not in words
         assert "reminders doctor" in words
+
+
+def test_a_channel_is_mended_where_the_fault_is(house: RealHouse, visitor: Visitor) -> None:
+    house.state = replace(house.state, unbuildable=(("desktop", "no session bus"), ("phone", "no such file")))
+    page = said(visitor.look("/channels"))
+    assert f"Mend it in {house.lived_in.source}, then try it: reminders send-test phone" in page
+    assert "send-test desktop" not in page
+    assert page.lower().count("start the daemon inside the desktop session") == 2
 
 
 def test_what_the_clock_did_is_told_in_words(house: RealHouse, journal: SqliteJournal, visitor: Visitor) -> None:

@@ -14,7 +14,6 @@ import time_machine
 from reminders.domain.answer import Verb
 from reminders.domain.decision import Decision, Send, Suppress
 from reminders.domain.errors import JournalUnavailable
-from reminders.domain.household import Household
 from reminders.domain.occurrence import OccurrenceState, Reason
 from reminders.domain.schedule import LocalRange
 from reminders.domain.turn_record import TurnRecord
@@ -257,6 +256,14 @@ def test_a_pause_lasts_as_long_as_was_said_and_is_ended_on_the_page(journal: Sql
     assert journal.pauses("me", NOON) == ()
 
 
+def test_a_longer_pause_from_before_goes_on_and_its_end_is_told_once(journal: SqliteJournal, visitor: Visitor) -> None:
+    journal.pause("me", None, NOON, NOON + timedelta(hours=2), "me", "a meeting")
+    said = text_of(visitor.send("/today/pause", habit="", length="30min"))
+    assert "Everything is already paused until 14:00 (in 2 h), and that stays." in said
+    assert said.count("is paused until") == 1
+    assert "Everything is paused until 14:00 (in 2 h): a meeting" in said
+
+
 @pytest.mark.parametrize(
     ("fields", "ends_at"),
     [
@@ -357,43 +364,3 @@ def test_an_answer_that_is_none_changes_nothing(house: RealHouse, journal: Sqlit
 def test_an_address_puts_no_words_on_the_page(visitor: Visitor) -> None:
     page = visitor.look("/?notice=You%20won%20a%20prize")
     assert "prize" not in page
-
-
-def two_people(shipped: Household) -> Household:
-    alex = replace(shipped.people[0], id="alex", name="Alex")
-    sam = replace(
-        shipped.people[0],
-        id="sam",
-        name="Sam",
-        habits=tuple(replace(habit, unsafe="first see a doctor about sam") for habit in shipped.people[0].habits),
-    )
-    return replace(shipped, people=(alex, sam))
-
-
-def test_with_several_people_nobody_is_shown_before_one_is_named(
-    house: RealHouse, shipped: Household, visit: Callable[[RealHouse], Visitor]
-) -> None:
-    house.lived_in = two_people(shipped)
-    visitor = visit(house)
-    for page in ("/", "/history"):
-        said = text_of(visitor.look(page))
-        assert "Who is it?" in said
-        assert "doctor about sam" not in said
-    assert "doctor about sam" not in visitor.look("/?person=alex")
-    assert "doctor about sam" in visitor.look("/?person=sam")
-    assert "there are: alex, sam" in visitor.look("/?person=kim", 404)
-
-
-def test_one_person_cannot_answer_for_another(
-    house: RealHouse, shipped: Household, journal: SqliteJournal, visit: Callable[[RealHouse], Visitor]
-) -> None:
-    house.lived_in = two_people(shipped)
-    visitor = visit(house)
-    alex = house.lived_in.people[0]
-    nudge = put(journal, alex, BERLIN, ("movement",), NOON - MINUTE)
-    occurrence = journal.open_occurrences("alex")[0].id
-    for named in ({"nudge": nudge}, {"occurrence": occurrence}):
-        said = text_of(visitor.send("/today/answer", person="sam", verb="done", **named))
-        assert "Nothing was changed: there is no such" in said
-    assert "Short break: done." in text_of(visitor.send("/today/answer", person="alex", verb="done", nudge=nudge))
-    assert visitor.post("/today/answer", mark=None, person="alex", verb="done", nudge=nudge).status_code == 303

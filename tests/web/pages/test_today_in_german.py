@@ -21,10 +21,12 @@ from reminders.domain.decision import Decision, Send, Suppress
 from reminders.domain.delivery import SendOutcome, SendResult
 from reminders.domain.household import Household
 from reminders.domain.occurrence import Reason
+from reminders.domain.person import Profile
 from reminders.domain.turn_record import TurnRecord
 from reminders.domain.web import WebSpec
 from reminders.journal.sqlite_journal import SqliteJournal
 from reminders.planning.pause_words import FLARE_REASON
+from reminders.planning.safety import unsafe_reason
 from reminders.web.app import build_app
 from tests.bracketed import bare_words
 from tests.web.filled_journal import put, send
@@ -260,7 +262,7 @@ def test_a_day_is_told_in_german(busy: RealHouse, visitor: Visitor) -> None:
     assert '<html lang="de">' in page
     for line in (
         "Heute Verlauf Kanäle Konfiguration",
-        "Dienstag 2026-11-24",
+        "Dienstag, 24.11.2026",
         "Wartet auf dich",
         "gesendet vor 4 min, offen bis 12:56 (in 56 min)",
         "Erledigt, 200 ml",
@@ -298,3 +300,18 @@ def test_troubles_are_told_in_german(troubled: RealHouse, visitor: Visitor) -> N
     assert "Die Konfigurationsdatei wurde nicht angenommen, deshalb gilt die vorige weiter: ⟦2 problems⟧." in said
     assert "Über den Kanal desktop kam zuletzt nichts an (gescheiterte Versuche: 5): ⟦no route⟧." in said
     assert "Mehr zeigt: reminders doctor" in said
+
+
+@pytest.mark.parametrize("address", ["/", "/configuration"])
+@pytest.mark.usefixtures("journal")
+def test_why_a_habit_is_off_is_told_in_german_and_programs_read_it_in_english(
+    german: RealHouse, visit: Callable[[RealHouse], Visitor], address: str
+) -> None:
+    me, unsafe = german.lived_in.people[0], unsafe_reason(Profile(), "potassium_meal", load_content())
+    habits = tuple(replace(one, unsafe=unsafe if one.id == "potassium_meal" else None) for one in me.habits)
+    german.lived_in = replace(german.lived_in, people=(replace(me, habits=habits),))
+    said = text_of(visit(german).look(address))
+    assert "Kalium-Ideen bleiben aus, bis beide Gesundheitsfragen beantwortet sind: Setz me.profile.conditions" in said
+    assert "stay off" not in said
+    (person,) = visit(german).client.get("/api/v1/status").json()["people"]
+    assert person["unsafe"] == [{"habit": "potassium_meal", "hint": unsafe}]
