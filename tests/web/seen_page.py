@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
@@ -30,6 +32,12 @@ class Seen(HTMLParser):
     def handle_data(self, text: str) -> None:
         if text.strip():
             self.lines.append(" ".join(text.split()))
+
+
+def text_of(page: str) -> str:
+    """Return what a page says, without its marks."""
+    body = re.sub(r"<(script|style).*?</\1>", "", page, flags=re.DOTALL)
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)))
 
 
 @contextmanager

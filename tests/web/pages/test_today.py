@@ -21,6 +21,7 @@ from reminders.journal.sqlite_journal import SqliteJournal
 from tests.web.filled_journal import UNKNOWN, put, send
 from tests.web.pages.conftest import BERLIN, NOON, Visitor
 from tests.web.real_house import RealHouse
+from tests.web.seen_page import text_of
 
 MINUTE = timedelta(minutes=1)
 
@@ -37,12 +38,6 @@ def occurrence_of(page: str, habit: str) -> str:
 
 def states(journal: SqliteJournal) -> dict[str, OccurrenceState]:
     return {row.habit: row.state for row in journal.history(None, NOON - timedelta(days=1), NOON + timedelta(days=1))}
-
-
-def text_of(page: str) -> str:
-    """Return what a page says, without its marks."""
-    body = re.sub(r"<(script|style).*?</\1>", "", page, flags=re.DOTALL)
-    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)))
 
 
 def test_what_was_sent_is_shown_with_its_words_and_how_each_channel_did(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -32,7 +31,7 @@ from tests.bracketed import bare_words
 from tests.web.filled_journal import put, send
 from tests.web.pages.conftest import BERLIN, NOON, Visitor
 from tests.web.real_house import RealHouse, healthy
-from tests.web.seen_page import Seen, german_in_brackets
+from tests.web.seen_page import Seen, german_in_brackets, text_of
 
 MINUTE = timedelta(minutes=1)
 TOKEN = "A" * 22
@@ -249,11 +248,6 @@ def test_nothing_around_the_pages_is_said_past_the_language(
     mark = re.findall(r'name="csrf_token" value="([^"]*)"', alex.look("/?person=alex"))[0]
     told += [alex.post("/today/water", mark=one, person=whose).text for one, whose in (("x", "alex"), (mark, ""))]
     assert said_past("\n".join(told), (), {"Alex", "Sam", "alex", "sam", "day", *names(german)}) == set()
-
-
-def text_of(page: str) -> str:
-    body = re.sub(r"<[^>]+>", " ", page)
-    return html.unescape(re.sub(r"\s+", " ", body))
 
 
 def test_a_day_is_told_in_german(busy: RealHouse, visitor: Visitor) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -13,14 +11,9 @@ from reminders.journal.sqlite_journal import SqliteJournal
 from tests.web.filled_journal import put
 from tests.web.pages.conftest import BERLIN, NOON, Visitor
 from tests.web.real_house import RealHouse
+from tests.web.seen_page import text_of
 
 MINUTE = timedelta(minutes=1)
-
-
-def text_of(page: str) -> str:
-    """Return what a page says, without its marks."""
-    body = re.sub(r"<(script|style).*?</\1>", "", page, flags=re.DOTALL)
-    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)))
 
 
 def two_people(shipped: Household) -> Household:
