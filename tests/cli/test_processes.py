@@ -136,7 +136,7 @@ def test_warnings_are_shown_at_the_start_and_do_not_refuse_it(at_desk_of: Callab
     command = [sys.executable, "-m", "reminders", "run", *desk.places]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
-        until(lambda: process.poll() is not None or call("status", *desk.places).returncode == 0)
+        until(lambda: process.poll() is not None or call("status", "--healthy", *desk.places).returncode == 0)
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=DEADLINE_SECONDS)
     finally:

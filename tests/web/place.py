@@ -61,6 +61,9 @@ class Place(RealHouse):
     def go_on(self, **length: float) -> None:
         self.moment += timedelta(**length)
 
+    def supplied(self, supply: object) -> None:
+        """Hear of new channels; whoever asks for them here is told those of ``service``."""
+
     @property
     def zone(self) -> ZoneInfo:
         return self.zone_of(self.lived_in.people[0])
