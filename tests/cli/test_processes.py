@@ -93,7 +93,7 @@ def daemon(desk: Desk) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", "reminders", "run", *desk.places]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
-        until(lambda: process.poll() is not None or call("status", *desk.places).returncode == 0)
+        until(lambda: process.poll() is not None or call("status", "--healthy", *desk.places).returncode == 0)
         assert process.poll() is None, process.stderr.read() if process.stderr else ""
         yield process
     finally:
