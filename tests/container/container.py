@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -22,6 +23,7 @@ from tests.container.image import Image, entering
 # What a published port comes in by: an address that is not the loopback one.
 ADDRESS = "192.0.2.10"
 DEADLINE_SECONDS = 60
+STEPS_OUT_SECONDS = 10
 ASK = """
 import http.client, json, sys
 address, method, path, headers, body = sys.argv[1:]
@@ -133,6 +135,11 @@ class Container:
 
     def kill(self) -> None:
         """End it, and with it everything inside."""
+        # What ends a child with its parent is lost when the child changes its user, so the child is ended itself.
+        for pid in self._children():
+            os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(STEPS_OUT_SECONDS)
         self._process.kill()
         self._process.wait(DEADLINE_SECONDS)
 
