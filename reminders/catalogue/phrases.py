@@ -71,6 +71,12 @@ def phrases_spoken() -> Phrases:
     return _SPOKEN.get()
 
 
+def in_every_language(english: str) -> tuple[str, ...]:
+    """Return a phrase as it is said in each language that has words for it, English first."""
+    found = (phrases_in(language).by_english.get(english) for language in languages())
+    return (english, *(words for words in found if isinstance(words, str)))
+
+
 def language_spoken() -> str:
     """Return the language that ``say`` speaks here and now."""
     return _SPOKEN.get().language

@@ -9,8 +9,6 @@ from reminders.cli.questions import is_none
 
 _RANGE = re.compile(r"(\d{1,2})(:\d{2})?\s*[-\u2013]\s*(\d{1,2})(:\d{2})?", re.ASCII)
 _DASH = re.compile(r"\s*[-\u2013]\s*")
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_LONG_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 EXAMPLE_RANGE = "07:00-22:00"
 
 
@@ -75,23 +73,13 @@ def _as_list(parts: list[str]) -> str:
 
 def _in_english(word: str) -> str:
     """Return a day or a group of days as the file names it; what is neither stays as it is."""
+    from reminders.settings.wall_times import day_names
+
     plain = word.rstrip(".")
-    known = _day_names()
-    return known.get(plain) or known.get(plain.removesuffix("s")) or word
-
-
-def _day_names() -> dict[str, str]:
-    from reminders.planning.wording_of_time import WEEKDAYS, WEEKDAYS_IN_SHORT
-
-    english = dict(zip(_LONG_DAYS, _DAYS, strict=True))
-    own = {
-        say(name).lower(): day
-        for names in (WEEKDAYS, WEEKDAYS_IN_SHORT)
-        for name, day in zip(names, _DAYS, strict=True)
-    }
     groups = {
         say_as("typed", "daily"): "daily",
         say_as("typed", "weekdays"): "weekdays",
         say_as("typed", "weekend"): "weekend",
     }
-    return {**english, **groups, **own}
+    known = {**day_names(), **groups}
+    return known.get(plain) or known.get(plain.removesuffix("s")) or word

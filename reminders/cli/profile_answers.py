@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ _BEGINNING_AT_LEAST = 5
 _MEANT_AT_MOST = 4
 _LISTED_AT_MOST = 9  # more are not read a second time
 _LIKENESS = 0.8
-_COMPARED_AT_MOST = 64
 _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -85,13 +83,11 @@ class _Names:
 
     def _hint(self, word: str, found: list[str]) -> str:
         """Say what may have been meant; a long list is not told again."""
-        from reminders.settings.mistakes import meant
+        from reminders.settings.mistakes import meant_one_of
 
         meant_codes = found if 0 < len(found) <= _MEANT_AT_MOST else self._like(word)
         if meant_codes:
-            *first, last = map(_name_of, meant_codes)
-            words = ", ".join(f'"{one}"' for one in first)
-            return say('did you mean {words} or "{last}"?', words=words, last=last) if first else meant(last)
+            return meant_one_of([_name_of(code) for code in meant_codes])
         if len(self.forms) <= _LISTED_AT_MOST:
             return say("known: {words}", words=explained(self.forms))
         return say(
@@ -99,9 +95,11 @@ class _Names:
         )
 
     def _like(self, word: str) -> list[str]:
+        from reminders.settings.mistakes import nearest
+
         by_form = {form: code for code, forms in self.forms.items() for form in sorted(forms)}
-        near = difflib.get_close_matches(_plain(word[:_COMPARED_AT_MOST]), by_form, n=1, cutoff=_LIKENESS)
-        return [by_form[form] for form in near]
+        near = nearest(_plain(word), by_form, _LIKENESS)
+        return [] if near is None else [by_form[near]]
 
 
 def _forms(known: Iterable[str]) -> dict[str, frozenset[str]]:

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import MutableMapping
+from pathlib import Path
 
 from reminders.background.environment import environment_path, read_environment
 from reminders.domain.errors import ConfigurationRefused, Problem, Severity, StartRefused
+
+
+def stamp_of(path: str | Path) -> tuple[int, ...]:
+    """Return what changes when a file does, without reading it; empty = it is not there."""
+    try:
+        about = os.stat(path)  # noqa: PTH116  a path object would be built every heartbeat
+    except OSError:
+        return ()
+    return (about.st_mtime_ns, about.st_size, about.st_ino)
 
 
 class KeptVariables:
@@ -19,11 +29,7 @@ class KeptVariables:
 
     def stamp(self) -> tuple[int, ...]:
         """Return what changes when the file does, without reading it."""
-        try:
-            about = os.stat(self._path)  # noqa: PTH116  as for the configuration: at every heartbeat
-        except OSError:
-            return ()
-        return (about.st_mtime_ns, about.st_size, about.st_ino)
+        return stamp_of(self._path)
 
     def renew(self) -> None:
         """Read the file again and change the environment by it. Raises ConfigurationRefused for what is wrong in it."""

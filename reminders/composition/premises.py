@@ -14,7 +14,7 @@ from reminders.catalogue.phrases import ENGLISH, language_spoken, speak
 from reminders.clock import SystemClock, load_zone, machine_zone
 from reminders.composition.answer_topics import answer_topics, millilitres
 from reminders.composition.configuration import Loaded, read_afresh
-from reminders.composition.kept_variables import KeptVariables
+from reminders.composition.kept_variables import KeptVariables, stamp_of
 from reminders.composition.outlook import next_send_of
 from reminders.composition.surroundings import JOURNAL_NAME, now, zone_of
 from reminders.domain.channel import ChannelSpec
@@ -155,12 +155,7 @@ class Supplier:
     def stamp(self) -> tuple[object, ...]:
         """Return what changes when the file does, or the one of variables, without reading them."""
         path = self.path()
-        try:
-            about = os.stat(path) if path else None  # noqa: PTH116  a path object would be built every heartbeat
-        except OSError:
-            about = None
-        kept = self._variables.stamp()
-        return (path, *kept) if about is None else (path, about.st_mtime_ns, about.st_size, about.st_ino, *kept)
+        return (path, stamp_of(path) if path else (), self._variables.stamp())
 
     async def read(self, running: Supply) -> Supply:
         """Read the files and build what changed. Raises ConfigurationRefused, ChildFailed."""

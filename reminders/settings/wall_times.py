@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, time
 from functools import cache, partial
 
-from reminders.catalogue.phrases import languages, phrase, phrases_in, say
+from reminders.catalogue.phrases import in_every_language, phrase, say
 from reminders.domain.schedule import MINUTES_PER_DAY, LocalRange
 from reminders.settings.mistakes import FOUND, Mistake, meant, nearest, parse_each
 
@@ -127,26 +127,25 @@ def _days(word: str, hint: str) -> set[int]:
 
 def _day_meant(word: str) -> str | None:
     """Return how the file names a day that was misspelt, or named in one of the languages that people are spoken to."""
-    elsewhere = _day_names_elsewhere()
-    if word in elsewhere:
-        return elsewhere[word]
+    named = day_names()
+    if word in named:
+        return named[word]
     if (near := nearest(word, [*_NUMBERS, *_GROUPS])) is not None:
         return near
-    near = nearest(word, elsewhere)
-    return None if near is None else elsewhere[near]
+    near = nearest(word, named)
+    return None if near is None else named[near]
 
 
 @cache
-def _day_names_elsewhere() -> Mapping[str, str]:
-    """Return the short names in the file by those in other languages than English, in small letters."""
+def day_names() -> Mapping[str, str]:
+    """Return the short names in the file by the long and short ones in every language, in small letters."""
     from reminders.planning.wording_of_time import WEEKDAYS, WEEKDAYS_IN_SHORT  # noqa: PLC0415  for a slip alone
 
     found: dict[str, str] = {}
-    for phrases in map(phrases_in, languages()):
-        for names in (WEEKDAYS, WEEKDAYS_IN_SHORT):
-            for name, english in zip(_DAY_NAMES, names, strict=True):
-                if isinstance(said := phrases.by_english.get(english), str):
-                    found.setdefault(said.lower(), name)
+    for names in (WEEKDAYS, WEEKDAYS_IN_SHORT):
+        for name, english in zip(_DAY_NAMES, names, strict=True):
+            for said in in_every_language(english):
+                found.setdefault(said.lower(), name)
     return found
 
 
