@@ -13,6 +13,7 @@ import click
 
 from reminders import composition
 from reminders.catalogue.phrases import say
+from reminders.catalogue.retelling import retold
 from reminders.cli.columns import aligned
 from reminders.cli.history_words import (
     answer_words,
@@ -34,7 +35,6 @@ from reminders.domain.answer import Verb as Said
 from reminders.domain.context import RealBreak
 from reminders.domain.occurrence import Reason
 from reminders.domain.person import Person
-from reminders.planning.record_words import said_again
 from reminders.planning.wording_of_time import clock, heading
 from reminders.web import shapes
 
@@ -173,7 +173,7 @@ def _lines(record: Record, *, named: bool, may_show: bool) -> Iterator[str]:
     yield from aligned([(habit, totals_words(record.rows_of(habit), record.unasked(habit))) for habit in record.habits])
     if may_show:
         unsafe = [(row.habit, row.detail) for row in record.rows if row.reason is Reason.UNSAFE and row.detail]
-        yield from (say("hint: {hint}", hint=f"{habit}: {said_again(hint)}") for habit, hint in dict.fromkeys(unsafe))
+        yield from (say("hint: {hint}", hint=f"{habit}: {retold(hint)}") for habit, hint in dict.fromkeys(unsafe))
 
 
 def _entries(record: Record) -> list[tuple[datetime, tuple[str, ...]]]:

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from reminders.catalogue.phrases import phrase, say
+from reminders.catalogue.retelling import retold
 from reminders.domain.answer import Answer, Verb
 from reminders.domain.context import RealBreak
 from reminders.domain.delivery import DeliveryState
 from reminders.domain.occurrence import OccurrenceState, Reason
 from reminders.planning import record_words
 from reminders.planning.reason_words import words_for
-from reminders.planning.record_words import delivery_words, said_again, state_words, way_words
+from reminders.planning.receipt_words import PAST
+from reminders.planning.record_words import delivery_words, state_words, way_words
 from reminders.planning.set_forward import NEVER_LIVED
 from reminders.planning.wording_of_time import clock, length
 
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from reminders.journal.read_models import ChannelState, HistoryRow
-
-_PAST = {Verb.DONE: phrase("done"), Verb.SKIP: phrase("skipped"), Verb.SNOOZE: phrase("snoozed")}
 
 
 def row_words(row: HistoryRow, zone: ZoneInfo) -> str:
@@ -50,7 +50,7 @@ def _why(reason: Reason, detail: str | None) -> str:
 
 def answer_words(answer: Answer, zone: ZoneInfo) -> str:
     """Return an answer given while nothing was open."""
-    said = _said(say(_PAST[answer.verb]), answer.at, answer.via, answer.amount_ml, zone)
+    said = _said(say(PAST[answer.verb]), answer.at, answer.via, answer.amount_ml, zone)
     return f"{said}, {say('nothing was due')}"
 
 
@@ -73,7 +73,7 @@ def _clock(at: datetime | None, zone: ZoneInfo) -> str:
 def channel_words(channels: Sequence[ChannelState]) -> str:
     """Return how each channel did: ``desktop accepted, phone rejected (no such topic)``."""
     return ", ".join(
-        f"{one.channel} {delivery_words(one.state)}{f' ({said_again(one.detail)})' if one.detail else ''}"
+        f"{one.channel} {delivery_words(one.state)}{f' ({retold(one.detail)})' if one.detail else ''}"
         for one in channels
     )
 

@@ -10,6 +10,7 @@ import click
 
 from reminders import composition
 from reminders.catalogue.phrases import phrase, say, say_many
+from reminders.catalogue.retelling import retold
 from reminders.cli.calendar_doubts import doubt_lines, doubts_of
 from reminders.cli.options import as_json, person_shown, places, print_json
 from reminders.cli.plan_table import Entry, fitted, table_lines, terminal_width
@@ -21,7 +22,7 @@ from reminders.domain.occurrence import Reason
 from reminders.domain.person import Person
 from reminders.planning.plan_row import PlanRow
 from reminders.planning.reason_words import words_for
-from reminders.planning.record_words import detail_words, said_again
+from reminders.planning.record_words import detail_words
 from reminders.planning.wording_of_time import clock, heading
 from reminders.web import shapes
 
@@ -95,7 +96,7 @@ def _lines(
         yield from table_lines(list(_day(list(found), zones, names)), width)
         yield ""
     for habit, hint in _hints(rows) if shows_health else ():
-        yield from fitted(say("hint: {hint}", hint=f"{habit}: {said_again(hint)}"), width)
+        yield from fitted(say("hint: {hint}", hint=f"{habit}: {retold(hint)}"), width)
     yield from fitted(_summary(rows, zones), width)
 
 

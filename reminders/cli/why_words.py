@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from reminders.catalogue.phrases import phrase, say
+from reminders.catalogue.retelling import retold
 from reminders.composition.circumstances import Circumstance, Kind
 from reminders.composition.inquiry import Absence, Neighbours, Slot
 from reminders.domain.decision import Decision, Send
 from reminders.domain.occurrence import Occurrence, OccurrenceState
 from reminders.planning.reason_words import words_for
-from reminders.planning.record_words import said_again, state_words, way_words
+from reminders.planning.record_words import state_words, way_words
 from reminders.planning.wording_of_time import moment
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _delivery_words(event: EventRow, delivery: Mapping[str, Any], zone: ZoneInfo
         words.append(
             say("next {moment}", moment=moment(datetime.fromisoformat(delivery["next_attempt_at"]), zone, now))
         )
-    detail = f" ({said_again(event.data['detail'])})" if event.data.get("detail") else ""
+    detail = f" ({retold(event.data['detail'])})" if event.data.get("detail") else ""
     return f"{delivery.get('channel') or say('channel')}: {', '.join(words)}{detail}"
 
 

@@ -46,13 +46,8 @@ def way_words(via: str) -> str:
     return say(_WAYS[via]) if via in _WAYS else via
 
 
-def said_again(recorded: str) -> str:
-    """Return what was put on record in the language spoken; words that are nobody's phrase stay as they are."""
-    return retold(recorded)
-
-
 def detail_words(reason: Reason | None, detail: str | None) -> str:
     """Return what the record adds to a reason, empty for nothing; what a person wrote is never translated."""
     if not detail:
         return ""
-    return pause_reason(detail) if reason is Reason.PAUSED else said_again(detail)
+    return pause_reason(detail) if reason is Reason.PAUSED else retold(detail)

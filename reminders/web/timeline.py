@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from reminders.catalogue.phrases import phrase, say
+from reminders.catalogue.retelling import retold
 from reminders.domain.answer import Answer, Verb
 from reminders.domain.delivery import Delivery, DeliveryState
 from reminders.domain.nudge import Nudge, NudgeKind
@@ -15,7 +16,7 @@ from reminders.domain.occurrence import OccurrenceState, Reason
 from reminders.planning.plan_row import PlanRow
 from reminders.planning.reason_words import words_for
 from reminders.planning.receipt_words import PAST
-from reminders.planning.record_words import detail_words, said_again
+from reminders.planning.record_words import detail_words
 from reminders.planning.wording_of_time import clock
 from reminders.web.habit_name import name_of
 
@@ -110,7 +111,7 @@ def _message(nudge: Nudge, deliveries: Sequence[Delivery], rows: Mapping[str, Hi
 
 
 def _channel(delivery: Delivery) -> ChannelFate:
-    told = f" ({said_again(delivery.detail)})" if delivery.detail else ""
+    told = f" ({retold(delivery.detail)})" if delivery.detail else ""
     words = f"{say(_DELIVERY_WORDS[delivery.state])}{told}"
     return ChannelFate(channel=delivery.channel, state=delivery.state.value, words=words)
 

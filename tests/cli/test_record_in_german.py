@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from reminders.catalogue.phrases import Phrases, speaking
+from reminders.catalogue.retelling import retold
 from reminders.catalogue.translation import placeholders
 from reminders.cli import main
 from reminders.cli.reason_sentences import SENTENCES
@@ -22,7 +23,7 @@ from reminders.domain.context import RealBreak
 from reminders.domain.delivery import DeliveryState, SendOutcome
 from reminders.domain.occurrence import OccurrenceState, Reason
 from reminders.planning.reason_words import words_for
-from reminders.planning.record_words import delivery_words, said_again, state_words
+from reminders.planning.record_words import delivery_words, state_words
 from reminders.planning.set_forward import NEVER_LIVED
 from tests.bracketed import bare_words, bracketed
 from tests.cli.desk import FILE, NOW, Desk
@@ -131,7 +132,7 @@ def test_no_word_is_said_past_the_phrases(german: Desk) -> None:
 def test_every_word_of_the_record_is_a_phrase() -> None:
     with speaking(bracketed()):
         words = [*map(words_for, Reason), *map(state_words, OccurrenceState), *map(delivery_words, DeliveryState)]
-        sentences = [said_again(words) for one in SENTENCES.values() for words in (one.because, one.change)]
+        sentences = [retold(words) for one in SENTENCES.values() for words in (one.because, one.change)]
         held = [circumstance_words(Circumstance(kind=kind, since=NOW), NOW.tzinfo, NOW) for kind in Kind]  # type: ignore[arg-type]
     assert bare_words(" ".join([*words, *sentences, *held])) == []
 
